@@ -1,0 +1,10 @@
+/** ONNX graphs: built in TypeScript, with every shape known, written to and read from the bytes of an ONNX model. */
+export * from "./data-type.ts";
+export * from "./decode.ts";
+export * from "./encode.ts";
+export * from "./graph.ts";
+export * from "./graph-builder.ts";
+export { inferNode } from "./infer-shapes.ts";
+export { type AttributesOf, findOperator, OPERATORS, type OperatorName } from "./operators/index.ts";
+export * from "./print.ts";
+export * from "./shape.ts";
