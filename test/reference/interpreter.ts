@@ -102,16 +102,18 @@ function checkShape(graph: Graph, name: string, values: Values, sizes: Map<strin
   const declared = declaration(graph, name)?.shape;
   const actual = values.get(name)?.shape;
   if (declared === undefined || actual === undefined) return;
-  const fits = declared.every((dim, axis) => {
-    const size = actual[axis];
-    if (size === undefined || typeof dim === "number") return size === dim;
-    const known = sizes.get(dim) ?? size;
-    sizes.set(dim, known);
-    return known === size;
+  declared.forEach((dim, axis) => {
+    if (typeof dim === "string" && !dim.includes("*") && !sizes.has(dim)) sizes.set(dim, actual[axis] ?? 1);
   });
-  if (!fits || declared.length !== actual.length) {
+  const expected = declared.map((dim) => (typeof dim === "number" ? dim : productOf(dim, sizes)));
+  if (expected.join() !== actual.join()) {
     throw new Error(
       `interpret: expected "${name}" of shape [${declared.join(", ")}] in graph ${graph.name}, got [${actual.join(", ")}].`,
     );
   }
+}
+
+/** The value of a symbolic size such as `N` or `49*N`. */
+function productOf(dim: string, sizes: ReadonlyMap<string, number>): number {
+  return dim.split("*").reduce((product, factor) => product * (sizes.get(factor) ?? Number(factor)), 1);
 }

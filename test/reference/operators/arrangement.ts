@@ -1,7 +1,7 @@
 /** Operators that move elements: transpose, slice, concatenate, split, pad, repeat. */
 import { readBroadcast, broadcastShape } from "../broadcast.ts";
 import { at, build, type NumericTensor, read, withAt } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 

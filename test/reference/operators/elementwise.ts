@@ -1,7 +1,7 @@
 /** Operators that work on each element alone; those with several inputs broadcast them. */
 import { mapBroadcast } from "../broadcast.ts";
 import { at, build, type NumericTensor } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 
@@ -27,7 +27,7 @@ function divide(call: OperatorCall): NumericTensor[] {
 }
 
 /** Either bound may be left out. If they cross, the upper one wins. */
-function clip(call: OperatorCall): NumericTensor[] {
+function clip(call: OperatorCall): readonly NumericTensor[] {
   const low = call.optional(1)?.data[0] ?? -Infinity;
   const high = call.optional(2)?.data[0] ?? Infinity;
   return unary((x) => Math.min(Math.max(x, low), high))(call);

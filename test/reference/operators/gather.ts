@@ -1,6 +1,6 @@
 /** Operators that read or write elements at positions that are themselves data. Negative positions count from the back. */
 import { at, build, flatIndex, forEachIndex, type NumericTensor, read, withAt } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 

@@ -2,7 +2,7 @@
 import { type DataType, dataTypeOfCode } from "../../../src/onnx/data-type.ts";
 import { mapBroadcast } from "../broadcast.ts";
 import { at, build, type NumericTensor } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 

@@ -1,6 +1,6 @@
 /** Sums, means and extrema over axes, and the position of the maximum along one axis. */
 import { at, build, elementCount, flatIndex, forEachIndex, type NumericTensor, withAt } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 

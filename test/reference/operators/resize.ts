@@ -47,11 +47,12 @@ function tapRule(call: OperatorCall): (sizes: AxisSizes, position: number) => Ta
   const coordinates = call.text("coordinate_transformation_mode", "half_pixel");
   const rounding = call.text("nearest_mode", "round_prefer_floor");
   const antialias = call.number("antialias", 0) === 1;
+  const cut = call.number("exclude_outside", 0) === 1;
   if (mode !== "linear" && mode !== "nearest") call.fail("mode linear or nearest", mode);
   if (antialias && mode === "nearest") call.fail("antialias with mode linear only", "mode nearest");
   return (sizes, position) => {
     const centre = originalPosition(call, coordinates, sizes, position);
-    if (mode === "linear") return linearTaps(sizes.input, centre, antialias ? Math.min(sizes.scale, 1) : 1);
+    if (mode === "linear") return linearTaps(sizes.input, centre, antialias ? Math.min(sizes.scale, 1) : 1, cut);
     return new Map([[Math.min(Math.max(round(call, rounding, centre), 0), sizes.input - 1), 1]]);
   };
 }
@@ -65,16 +66,19 @@ function originalPosition(call: OperatorCall, mode: string, sizes: AxisSizes, po
 }
 
 /**
- * The triangle of half-width 1 / `narrowing` around `centre`, cut at the border and scaled to sum 1. At half-width 1
- * these are the two neighbours, with the border repeated.
+ * The triangle of half-width 1 / `narrowing` around `centre`, scaled to sum 1. What reaches over the border is left out
+ * (`cut`), or else read from the border's pixel. At half-width 1 these are the two neighbours, with the border repeated.
  */
-function linearTaps(size: number, centre: number, narrowing: number): Taps {
+function linearTaps(size: number, centre: number, narrowing: number, cut: boolean): Taps {
   const taps = new Map<number, number>();
-  for (let position = 0; position < size; position++) {
-    const weight = 1 - Math.abs(position - centre) * narrowing;
-    if (weight > 0) taps.set(position, weight);
+  let sum = 0;
+  for (let position = Math.ceil(centre - 1 / narrowing); position <= centre + 1 / narrowing; position++) {
+    const inside = Math.min(Math.max(position, 0), size - 1);
+    if (cut && inside !== position) continue;
+    const weight = Math.max(0, 1 - Math.abs(position - centre) * narrowing);
+    taps.set(inside, (taps.get(inside) ?? 0) + weight);
+    sum += weight;
   }
-  const sum = [...taps.values()].reduce((total, weight) => total + weight, 0);
   return new Map([...taps].map(([position, weight]) => [position, weight / sum]));
 }
 

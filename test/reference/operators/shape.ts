@@ -1,6 +1,6 @@
 /** Operators that give the same numbers another shape, or a shape as numbers. */
 import { at, elementCount, type NumericTensor, scalar, vector } from "../numeric-tensor.ts";
-import type { OperatorCall } from "../operator-call.ts";
+import type { Operator, OperatorCall } from "../operator-call.ts";
 
 
 
