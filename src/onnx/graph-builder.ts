@@ -136,6 +136,12 @@ export class GraphBuilder {
     return value;
   }
 
+  /** The numbers of a constant int64 tensor, or `undefined` if the value is not one. */
+  constantInts(name: string): number[] | undefined {
+    const data = this.#constants.get(name)?.data;
+    return data instanceof BigInt64Array ? Array.from(data, Number) : undefined;
+  }
+
   /** Puts a prefix before the names of all nodes that `build` adds without a name. */
   scope<T>(prefix: string, build: () => T): T {
     const outer = this.#scope;
