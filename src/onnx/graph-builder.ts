@@ -36,6 +36,8 @@ export class GraphBuilder {
     builder.#inputs.push(...graph.inputs);
     builder.#parameters.push(...graph.parameters);
     for (const [key, tensor] of graph.constants) builder.#constants.set(key, tensor);
+    for (const value of [...graph.inputs, ...graph.parameters]) builder.#values.set(value.name, value);
+    for (const [key, { type, shape }] of graph.constants) builder.#values.set(key, { name: key, type, shape });
     for (const [key, value] of graph.values) builder.#values.set(key, value);
     for (const node of graph.nodes) builder.#pushNode(node);
     return builder;

@@ -7,6 +7,7 @@ export * from "./graph.ts";
 export * from "./graph-builder.ts";
 export { inferNode } from "./infer-shapes.ts";
 export { type AttributesOf, findOperator, OPERATORS, type OperatorName } from "./operators/index.ts";
+export { lowerGraph } from "./lower/lower.ts";
 export * from "./print.ts";
 export * from "./prune.ts";
 export { resizeMatrix } from "./resize-matrix.ts";
