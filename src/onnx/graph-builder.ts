@@ -36,6 +36,8 @@ export class GraphBuilder {
     builder.#inputs.push(...graph.inputs);
     builder.#parameters.push(...graph.parameters);
     for (const [key, tensor] of graph.constants) builder.#constants.set(key, tensor);
+    for (const value of [...graph.inputs, ...graph.parameters]) builder.#values.set(value.name, value);
+    for (const [key, { type, shape }] of graph.constants) builder.#values.set(key, { name: key, type, shape });
     for (const [key, value] of graph.values) builder.#values.set(key, value);
     for (const node of graph.nodes) builder.#pushNode(node);
     return builder;
@@ -134,6 +136,12 @@ export class GraphBuilder {
     const value = this.#values.get(name);
     if (value === undefined) throw new OptionError(`value: expected a value of the graph "${this.name}", got "${name}".`);
     return value;
+  }
+
+  /** The numbers of a constant int64 tensor, or `undefined` if the value is not one. */
+  constantInts(name: string): number[] | undefined {
+    const data = this.#constants.get(name)?.data;
+    return data instanceof BigInt64Array ? Array.from(data, Number) : undefined;
   }
 
   /** Puts a prefix before the names of all nodes that `build` adds without a name. */

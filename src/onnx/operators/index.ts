@@ -5,7 +5,7 @@ import * as elementwise from "./elementwise.ts";
 import { FusedMatMul, Gemm, MatMul } from "./matmul.ts";
 import * as movement from "./movement.ts";
 import { MaxPool, MaxUnpool } from "./pooling.ts";
-import { ArgMax, ReduceMax, ReduceMean, ReduceMin, ReduceSum } from "./reduction.ts";
+import { ArgMax, ReduceMax, ReduceMean, ReduceMin, ReduceProd, ReduceSum } from "./reduction.ts";
 import type { AttributeKind, OperatorSchema } from "./schema.ts";
 
 const { Shape$, ...movements } = movement;
@@ -26,6 +26,7 @@ export const OPERATORS = Object.freeze({
   ReduceMean,
   ReduceMax,
   ReduceMin,
+  ReduceProd,
   ArgMax,
   ...elementwise,
   ...movements,

@@ -1,4 +1,4 @@
-/** Sums, means and extrema over axes (axes as the second input, opset 18), and ArgMax. */
+/** Sums, products, means and extrema over axes (axes as the second input, opset 18), and ArgMax. */
 import { type Dim, normalizeAxis } from "../shape.ts";
 import { fail, type InferenceContext, operator } from "./schema.ts";
 
@@ -25,6 +25,7 @@ export const ReduceSum = reduction;
 export const ReduceMean = reduction;
 export const ReduceMax = reduction;
 export const ReduceMin = reduction;
+export const ReduceProd = reduction;
 
 export const ArgMax = operator({
   attributes: {
