@@ -9,7 +9,7 @@ import { type Pooled, portableMaxPool, portableMaxUnpool } from "./portable-pool
 export interface GraphOptions {
   /** `training`: batch norm uses the batch's statistics. `inference`: the stored ones. Default `inference`. */
   readonly mode?: "training" | "inference";
-  /** In training: layers that stay as they are; their batch norm uses the stored statistics. */
+  /** In training: layers that stay as they are, such as `conv1_1`; their batch norm uses the stored statistics. */
   readonly frozen?: ReadonlySet<string>;
   /** The batch size; symbolic by default, so that one session serves all. */
   readonly batch?: number;
@@ -105,7 +105,7 @@ export class LayerBuilder {
     };
   }
 
-  #parameter(layer: string, kind: ParameterKind, shape: readonly number[], trainable = true): ValueInfo {
+  #parameter(layer: string, kind: ParameterKind, shape: readonly number[], trainable = this.#options.frozen?.has(layer) !== true): ValueInfo {
     const name = `${layer}.${kind}`;
     this.#parameters.push({ name, layer, kind, shape, trainable });
     return this.g.parameter(name, shape);
@@ -121,13 +121,14 @@ export class LayerBuilder {
   #batchNorm(x: ValueInfo, layer: string): ValueInfo {
     const name = batchNormName(layer);
     const channels = [channelsOf(x)];
-    const usesBatch = this.#options.mode === "training" && this.#options.frozen?.has(layer) !== true;
+    const trainable = this.#options.frozen?.has(layer) !== true;
     const parameters = {
-      scale: this.#parameter(name, "scale", channels),
-      shift: this.#parameter(name, "shift", channels),
+      scale: this.#parameter(name, "scale", channels, trainable),
+      shift: this.#parameter(name, "shift", channels, trainable),
       mean: this.#parameter(name, "running_mean", channels, false),
       variance: this.#parameter(name, "running_var", channels, false),
     };
+    const usesBatch = this.#options.mode === "training" && trainable;
     const form = this.#options.batchNorm ?? "operator";
     const output = batchNormalization(this.g, x, parameters, { name, form, usesBatch, epsilon: this.#options.epsilon ?? 1e-5 });
     if (usesBatch) {

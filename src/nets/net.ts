@@ -10,7 +10,7 @@ export interface Parameter {
   readonly layer: string;
   readonly kind: ParameterKind;
   readonly shape: readonly number[];
-  /** False for statistics and for fixed layers, such as bilinear upsampling. */
+  /** False for statistics, for frozen layers, and for fixed ones such as bilinear upsampling. */
   readonly trainable: boolean;
 }
 

@@ -3,6 +3,7 @@ export { type AttributeReader, readAttributes } from "./attributes.ts";
 export * from "./data-type.ts";
 export * from "./decode.ts";
 export * from "./encode.ts";
+export { type BoundGraph, foldParameters, type TensorSource } from "./fold-parameters.ts";
 export * from "./graph.ts";
 export * from "./graph-builder.ts";
 export { inferNode } from "./infer-shapes.ts";
