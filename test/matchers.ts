@@ -40,7 +40,7 @@ function describeDifference(received: TensorLike, expected: TensorLike, toleranc
   const wrong = errors.flatMap((error, i) => (fits(error, i) ? [] : [i]));
   const [first] = wrong;
   if (first === undefined) return undefined;
-  const largest = Math.max(...errors);
+  const largest = errors.reduce((a, b) => Math.max(a, b), 0);
   return (
     `expected ${expected.data[first]} at [${positionOf(first, expected.shape).join(", ")}] ` +
     `of shape [${expected.shape.join(", ")}], got ${received.data[first]}. ${wrong.length} of ${errors.length} elements ` +

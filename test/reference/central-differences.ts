@@ -96,7 +96,7 @@ export function checkGradients(check: GradientCheck): GradientRow[] {
     });
   });
   const compared = outcomes.flat().filter((outcome) => outcome !== "on kink");
-  const largest = Math.max(0, ...compared.map(({ ours, difference }) => Math.max(Math.abs(ours), Math.abs(difference))));
+  const largest = largestOf(compared, ({ ours, difference }) => Math.max(Math.abs(ours), Math.abs(difference)));
   const relative = (comparison: Comparison): number => relativeError(comparison, largest, tolerance);
   failOnKinks(check, outcomes);
   failOnErrors(check, compared, relative, tolerance);
@@ -208,9 +208,13 @@ function summarize(
     compared: compared.length,
     reduced: compared.filter(({ reductions }) => reductions > 0).length,
     onKink: outcomes.length - compared.length,
-    maxAbsolute: Math.max(0, ...compared.map(({ ours, difference }) => Math.abs(ours - difference))),
-    maxRelative: Math.max(0, ...compared.map(relative)),
+    maxAbsolute: largestOf(compared, ({ ours, difference }) => Math.abs(ours - difference)),
+    maxRelative: largestOf(compared, relative),
   };
+}
+
+function largestOf(compared: readonly Comparison[], measure: (comparison: Comparison) => number): number {
+  return compared.reduce((largest, comparison) => Math.max(largest, measure(comparison)), 0);
 }
 
 function feedsOf(graph: Graph, feeds: Feeds): Feeds {

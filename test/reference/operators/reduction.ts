@@ -1,4 +1,4 @@
-/** Sums, means and extrema over axes, and the position of the maximum along one axis. */
+/** Sums, products, means and extrema over axes, and the position of the maximum along one axis. */
 import { at, build, elementCount, flatIndex, forEachIndex, type NumericTensor, withAt } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
 
@@ -57,5 +57,6 @@ export const REDUCTIONS: Readonly<Record<string, Operator>> = {
   ReduceMean: reduce({ start: 0, step: (sum, x) => sum + x, finish: (sum, count) => sum / count }),
   ReduceMax: reduce({ start: -Infinity, step: Math.max }),
   ReduceMin: reduce({ start: Infinity, step: Math.min }),
+  ReduceProd: reduce({ start: 1, step: (product, x) => product * x }),
   ArgMax: argMax,
 };
