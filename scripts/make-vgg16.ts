@@ -6,7 +6,7 @@
 import { fileURLToPath } from "node:url";
 import type { Tensor } from "../src/onnx/index.ts";
 import { fromFloat16, isLayerWeight, type LayersMetadata, toFloat16 } from "../src/weights/index.ts";
-import { openSafetensors, writeModel } from "../src/weights/node.ts";
+import { openSafetensors, writeModelFile } from "../src/weights/node.ts";
 
 const LAYERS = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3"];
 const TARGET = fileURLToPath(new URL("../models/vgg16-conv1-conv3.safetensors", import.meta.url));
@@ -57,11 +57,10 @@ async function main(): Promise<void> {
   for (const [name, { shape, data }] of tensors) {
     if (!isLayerWeight(name, shape) || !(data instanceof Float32Array)) continue;
     const { absolute, relative } = roundingError(name, data);
-    console.log(
-      `${name}: largest rounding error ${absolute.toExponential(2)}, ${relative.toExponential(2)} of the largest`,
-    );
+    const errors = `${absolute.toExponential(2)}, ${relative.toExponential(2)} of the largest weight`;
+    process.stdout.write(`${name}: largest rounding error ${errors}\n`);
   }
-  await writeModel(TARGET, { metadata: METADATA, tensors });
+  await writeModelFile(TARGET, { metadata: METADATA, tensors });
 }
 
 await main();

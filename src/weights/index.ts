@@ -4,11 +4,11 @@ export { describeModel, type ModelInfo, modelInfo, type TensorInfo } from "./inf
 export { type MatchOptions, type MatchResult, matchTensors } from "./match.ts";
 export { MODEL_FORMAT_VERSION } from "./metadata-strings.ts";
 export {
-  decodeModel,
-  ENCODE_MODEL_DEFAULTS,
-  type EncodeModelOptions,
-  encodeModel,
-  type Model,
+  decodeModelFile,
+  encodeModelFile,
+  MODEL_FILE_DEFAULTS,
+  type ModelFile,
+  type ModelFileOptions,
 } from "./model-file.ts";
 export type {
   DataSetUse,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError } from "../errors.ts";
 import type { Tensor, ValueInfo } from "../onnx/index.ts";
-import { matchTensors } from "./match.ts";
+import { type MatchResult, matchTensors } from "./match.ts";
 
 function info(name: string, ...shape: number[]): ValueInfo {
   return { name, type: "float32", shape };
@@ -85,7 +85,7 @@ describe("matchTensors", () => {
   });
 
   test("refuses to replace what the network does not have", () => {
-    const match = () => matchTensors(NET, file(), { source: "x", replace: ["score_fr.bias"] });
+    const match = (): MatchResult => matchTensors(NET, file(), { source: "x", replace: ["score_fr.bias"] });
     expect(match).toThrow(OptionError);
     expect(match).toThrow("expected replace to name some of the network's 4 tensors, got score_fr.bias");
   });
@@ -103,7 +103,7 @@ describe("matchTensors", () => {
   });
 
   test("partial: nothing that fits is an error with the whole list", () => {
-    const match = () => matchTensors(NET, new Map([["x", tensor(1)]]), { source: "vgg16", partial: true });
+    const match = (): MatchResult => matchTensors(NET, new Map([["x", tensor(1)]]), { source: "vgg16", partial: true });
     expect(match).toThrow(FormatError);
     expect(match).toThrow(
       /expected at least one of the 4 tensors of the network, got 0 that fit from vgg16: 4 missing/,

@@ -32,7 +32,7 @@ const FIELDS = [
  */
 export async function encodeMetadata(metadata: ModelMetadata): Promise<Map<string, string>> {
   const checked = await checkFields(metadata, (problem) => {
-    return new OptionError(`encodeModel: expected metadata of the model format, got ${problem}.`);
+    return new OptionError(`encodeModelFile: expected metadata of the model format, got ${problem}.`);
   });
   const fields: Readonly<Record<string, unknown>> = { ...checked };
   const texts = new Map([[VERSION_KEY, String(MODEL_FORMAT_VERSION)]]);
@@ -55,7 +55,7 @@ export async function decodeMetadata(texts: ReadonlyMap<string, string>, fileNam
     const got = version === undefined ? "none" : printableValue(version);
     const advice = version === undefined ? "It is not a model file of this package." : "Use the version that wrote it.";
     throw new FormatError(
-      `decodeModel: expected metadata ${VERSION_KEY} ${MODEL_FORMAT_VERSION}, got ${got} in ${file}. ${advice}`,
+      `decodeModelFile: expected metadata ${VERSION_KEY} ${MODEL_FORMAT_VERSION}, got ${got} in ${file}. ${advice}`,
     );
   }
   const fields: Record<string, unknown> = {};
@@ -64,7 +64,7 @@ export async function decodeMetadata(texts: ReadonlyMap<string, string>, fileNam
     if (value !== undefined) fields[field] = text ? value : parseField(value, key, file);
   }
   return await checkFields(fields, (problem) => {
-    return new FormatError(`decodeModel: expected metadata of the model format, got ${problem} in ${file}.`);
+    return new FormatError(`decodeModelFile: expected metadata of the model format, got ${problem} in ${file}.`);
   });
 }
 
@@ -73,7 +73,7 @@ function parseField(text: string, key: string, file: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new FormatError(
-      `decodeModel: expected metadata ${key} to be JSON, got ${printableValue(text)} in ${file}. The file is damaged.`,
+      `decodeModelFile: expected metadata ${key} to be JSON, got ${printableValue(text)} in ${file}. The file is damaged.`,
     );
   }
 }

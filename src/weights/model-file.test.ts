@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError, ShapeError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
-import { decodeModel, encodeModel, type Model } from "./model-file.ts";
+import { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
 import type { LayersMetadata, NetMetadata } from "./model-metadata.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
@@ -50,11 +50,11 @@ const TENSORS = new Map<string, Tensor>([
   ["fc6.weight", float32([2, 1], 2, 3)],
   ["fc6-deconv.weight", float32([1, 1, 1, 2], -4, 5)],
 ]);
-const MODEL: Model = { metadata: NET, tensors: TENSORS };
+const MODEL: ModelFile = { metadata: NET, tensors: TENSORS };
 
-describe("encodeModel", () => {
+describe("encodeModelFile", () => {
   test("stores layer weights as float16 and everything else as float32", async () => {
-    const { tensors } = decodeSafetensors(await encodeModel(MODEL), "x");
+    const { tensors } = decodeSafetensors(await encodeModelFile(MODEL), "x");
     const halves = [...tensors].filter(([, { type }]) => type === "float16").map(([name]) => name);
     expect(halves).toEqual(["conv1_1.weight", "fc6.weight", "fc6-deconv.weight"]);
     for (const [name, { type }] of tensors) if (!halves.includes(name)) expect(type).toBe("float32");
@@ -62,28 +62,28 @@ describe("encodeModel", () => {
 
   test("a name ending in .weight of another rank is no layer weight", async () => {
     const tensors = new Map([["loss.weight", float32([3], 1, 2, 1e6)]]);
-    const file = decodeSafetensors(await encodeModel({ metadata: LAYERS, tensors }), "x");
+    const file = decodeSafetensors(await encodeModelFile({ metadata: LAYERS, tensors }), "x");
     expect(file.tensors.get("loss.weight")?.type).toBe("float32");
   });
 
   test("a weight of 1e6 is a FormatError with tensor and value, and fits as float32", async () => {
     const tensors = new Map([["fc7.weight", float32([1, 3], 0, 1e6, 1)]]);
-    const encoding = encodeModel({ metadata: LAYERS, tensors });
+    const encoding = encodeModelFile({ metadata: LAYERS, tensors });
     await expect(encoding).rejects.toThrow(FormatError);
     await expect(encoding).rejects.toThrow('got 1000000 at index 1 of tensor "fc7.weight"');
-    const bytes = await encodeModel({ metadata: LAYERS, tensors }, { storage: "float32" });
-    expect((await decodeModel(bytes, "x")).tensors).toEqual(tensors);
+    const bytes = await encodeModelFile({ metadata: LAYERS, tensors }, { storage: "float32" });
+    expect((await decodeModelFile(bytes, "x")).tensors).toEqual(tensors);
   });
 
   test("refuses tensors that are not float32", async () => {
     const tensors = new Map<string, Tensor>([
       ["conv1_1.weight", { type: "float16", shape: [1], data: Uint16Array.of(1) }],
     ]);
-    await expect(encodeModel({ metadata: LAYERS, tensors })).rejects.toThrow(ShapeError);
+    await expect(encodeModelFile({ metadata: LAYERS, tensors })).rejects.toThrow(ShapeError);
   });
 
   test("writes each field as a string under its own key", async () => {
-    const { metadata } = decodeSafetensors(await encodeModel(MODEL), "x");
+    const { metadata } = decodeSafetensors(await encodeModelFile(MODEL), "x");
     expect(metadata.get("format_version")).toBe("1");
     expect(metadata.get("architecture")).toBe("deconvnet");
     expect(metadata.get("class_names")).toBe('["background","cat","n/a"]');
@@ -104,9 +104,9 @@ describe("encodeModel", () => {
   });
 });
 
-describe("decodeModel", () => {
+describe("decodeModelFile", () => {
   test("gives float32 tensors and the same metadata; variances of 1e6 are exact", async () => {
-    const model = await decodeModel(await encodeModel(MODEL), "x");
+    const model = await decodeModelFile(await encodeModelFile(MODEL), "x");
     expect(model.metadata).toEqual(NET);
     expect([...model.tensors.keys()]).toEqual([...TENSORS.keys()]);
     for (const [name, { shape, data }] of TENSORS) {
@@ -122,32 +122,32 @@ describe("decodeModel", () => {
 
   test("encodes to the same bytes again, in both storages", async () => {
     for (const storage of ["float16", "float32"] as const) {
-      const bytes = await encodeModel(MODEL, { storage });
-      expect(await encodeModel(await decodeModel(bytes, "x"), { storage })).toEqual(bytes);
+      const bytes = await encodeModelFile(MODEL, { storage });
+      expect(await encodeModelFile(await decodeModelFile(bytes, "x"), { storage })).toEqual(bytes);
     }
   });
 
   test("passes over keys of other programs", async () => {
-    const file = decodeSafetensors(await encodeModel(MODEL), "x");
+    const file = decodeSafetensors(await encodeModelFile(MODEL), "x");
     const metadata = new Map([...file.metadata, ["format", "pt"]]);
-    expect((await decodeModel(encodeSafetensors(file.tensors, metadata), "x")).metadata).toEqual(NET);
+    expect((await decodeModelFile(encodeSafetensors(file.tensors, metadata), "x")).metadata).toEqual(NET);
   });
 
   test("refuses tensors that are no float", async () => {
-    const file = decodeSafetensors(await encodeModel(MODEL), "x");
+    const file = decodeSafetensors(await encodeModelFile(MODEL), "x");
     const tensors = new Map<string, Tensor>([["n", { type: "int32", shape: [1], data: Int32Array.of(1) }]]);
-    await expect(decodeModel(encodeSafetensors(tensors, file.metadata), "m.safetensors")).rejects.toThrow(
-      'decodeModel: expected tensor "n" to be float32 or float16, got int32 in m.safetensors.',
+    await expect(decodeModelFile(encodeSafetensors(tensors, file.metadata), "m.safetensors")).rejects.toThrow(
+      'decodeModelFile: expected tensor "n" to be float32 or float16, got int32 in m.safetensors.',
     );
   });
 
   /** Decodes the file of MODEL after one string of its metadata was replaced, or removed. */
-  async function decodeWith(key: string, text: string | undefined): Promise<Model> {
-    const file = decodeSafetensors(await encodeModel(MODEL), "x");
+  async function decodeWith(key: string, text: string | undefined): Promise<ModelFile> {
+    const file = decodeSafetensors(await encodeModelFile(MODEL), "x");
     const metadata = new Map(file.metadata);
     if (text === undefined) metadata.delete(key);
     else metadata.set(key, text);
-    return await decodeModel(encodeSafetensors(file.tensors, metadata), "m.safetensors");
+    return await decodeModelFile(encodeSafetensors(file.tensors, metadata), "m.safetensors");
   }
 
   test.each<[string, string | undefined, string]>([
@@ -185,7 +185,7 @@ describe("decodeModel", () => {
 });
 
 describe("absolute paths in metadata", () => {
-  const withText = (details: string): Model => ({
+  const withText = (details: string): ModelFile => ({
     metadata: { ...LAYERS, training: { dataSets: [{ name: "a" }], details: { list: [{ from: details }] } } },
     tensors: TENSORS,
   });
@@ -202,14 +202,14 @@ describe("absolute paths in metadata", () => {
     "file:///voc",
     '"/srv/voc"',
   ])("refuses %s", async (text) => {
-    const encoding = encodeModel(withText(text));
+    const encoding = encodeModelFile(withText(text));
     await expect(encoding).rejects.toThrow(OptionError);
     await expect(encoding).rejects.toThrow("absolute path at training.details.list.0.from");
   });
 
   test("refuses one as a key", async () => {
     const metadata = { ...LAYERS, architectureOptions: { "/home/anna/voc": 1 } };
-    await expect(encodeModel({ metadata, tensors: TENSORS })).rejects.toThrow("absolute path");
+    await expect(encodeModelFile({ metadata, tensors: TENSORS })).rejects.toThrow("absolute path");
   });
 
   test.each([
@@ -222,7 +222,7 @@ describe("absolute paths in metadata", () => {
     "ratio 3:2",
     "a~b",
   ])("accepts %s", async (text) => {
-    const { metadata } = await decodeModel(await encodeModel(withText(text)), "x");
+    const { metadata } = await decodeModelFile(await encodeModelFile(withText(text)), "x");
     expect(metadata.training?.details).toEqual({ list: [{ from: text }] });
   });
 });

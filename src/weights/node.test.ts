@@ -16,9 +16,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendError, FormatError, OptionError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
-import { decodeModel, encodeModel, type Model } from "./model-file.ts";
+import { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
 import { readAt, writeAt } from "./node/positioned-io.ts";
-import { openSafetensors, readModel, readSafetensors, writeModel, writeSafetensors } from "./node.ts";
+import { openSafetensors, readModelFile, readSafetensors, writeModelFile, writeSafetensors } from "./node.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 let folder = "";
@@ -224,8 +224,8 @@ describe("pieces of a read or write", () => {
   });
 });
 
-describe("readModel and writeModel", () => {
-  const model: Model = {
+describe("readModelFile and writeModelFile", () => {
+  const model: ModelFile = {
     metadata: {
       contents: "layers",
       architecture: "vgg16",
@@ -239,27 +239,29 @@ describe("readModel and writeModel", () => {
     ]),
   };
 
-  test("agree with encodeModel and decodeModel", async () => {
-    await writeModel(path, model);
+  test("agree with encodeModelFile and decodeModelFile", async () => {
+    await writeModelFile(path, model);
     const bytes = new Uint8Array(await readFile(path));
-    expect(bytes).toEqual(await encodeModel(model));
-    expect(await readModel(path)).toEqual(await decodeModel(bytes, path));
-    await writeModel(path, model, { storage: "float32" });
-    expect((await readModel(path)).tensors).toEqual(model.tensors);
+    expect(bytes).toEqual(await encodeModelFile(model));
+    expect(await readModelFile(path)).toEqual(await decodeModelFile(bytes, path));
+    await writeModelFile(path, model, { storage: "float32" });
+    expect((await readModelFile(path)).tensors).toEqual(model.tensors);
   });
 
   test("a weight beyond float16 leaves the old file alone", async () => {
-    await writeModel(path, model);
+    await writeModelFile(path, model);
     const tensors = new Map<string, Tensor>([
       ["fc6.weight", { type: "float32", shape: [1, 1], data: Float32Array.of(1e6) }],
     ]);
-    await expect(writeModel(path, { ...model, tensors })).rejects.toThrow('1000000 at index 0 of tensor "fc6.weight"');
-    expect((await readModel(path)).tensors.size).toBe(2);
+    await expect(writeModelFile(path, { ...model, tensors })).rejects.toThrow(
+      '1000000 at index 0 of tensor "fc6.weight"',
+    );
+    expect((await readModelFile(path)).tensors.size).toBe(2);
   });
 
   test("a file without model metadata is refused by name", async () => {
     await writeSafetensors(path, model.tensors);
-    await expect(readModel(path)).rejects.toThrow(`got none in ${path}. It is not a model file of this package.`);
+    await expect(readModelFile(path)).rejects.toThrow(`got none in ${path}. It is not a model file of this package.`);
   });
 });
 
@@ -283,12 +285,12 @@ describe("models/vgg16-conv1-conv3.safetensors", () => {
   });
 
   test("is what this code writes: reading and writing gives the same bytes", async () => {
-    await writeModel(path, await readModel(shipped));
+    await writeModelFile(path, await readModelFile(shipped));
     expect((await readFile(path)).equals(await readFile(shipped))).toBe(true);
   });
 
   test("has the spread of weights that VGG-16 has", async () => {
-    const { metadata, tensors } = await readModel(shipped);
+    const { metadata, tensors } = await readModelFile(shipped);
     expect(metadata).toMatchObject({ contents: "layers", architecture: "vgg16", channelOrder: "BGR" });
     const spread = (name: string): number => {
       const data = tensors.get(name)?.data;

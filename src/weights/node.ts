@@ -1,4 +1,4 @@
 /** Weight files on disk (Node only). */
-export { readModel, writeModel } from "./node/model.ts";
+export { readModelFile, writeModelFile } from "./node/model-file.ts";
 export { openSafetensors, readSafetensors, SafetensorsReader } from "./node/safetensors-reader.ts";
 export { writeSafetensors } from "./node/safetensors-writer.ts";

@@ -112,7 +112,7 @@ describe("a header that is not the JSON of the format", () => {
 });
 
 describe("ranges that do not tile the data", () => {
-  const at = (name: string, begin: number, end: number) =>
+  const at = (name: string, begin: number, end: number): string =>
     `"${name}":{"dtype":"U8","shape":[${end - begin}],"data_offsets":[${begin},${end}]}`;
 
   test("size and range differ: tensor and both numbers", () => {

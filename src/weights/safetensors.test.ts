@@ -76,7 +76,7 @@ describe("encodeSafetensors", () => {
     ["another array", { type: "float32", shape: [2], data: new Int32Array(2) }, "got a Int32Array of 2"],
     ["values for bits", { type: "float16", shape: [1], data: Float32Array.of(1) }, "expected"],
   ])("refuses %s", (_, tensor, message) => {
-    const encode = () => encodeSafetensors(new Map([["w", tensor]]));
+    const encode = (): Uint8Array => encodeSafetensors(new Map([["w", tensor]]));
     expect(encode).toThrow(ShapeError);
     expect(encode).toThrow(message);
   });

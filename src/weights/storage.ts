@@ -21,7 +21,7 @@ export function packTensor(name: string, tensor: Tensor, storage: WeightStorage)
   const { type, shape, data } = tensor;
   if (type !== "float32" || !(data instanceof Float32Array)) {
     throw new ShapeError(
-      `packModel: expected tensor "${printable(name)}" ${formatShape(shape)} to be float32, got ${type}.`,
+      `packModelFile: expected tensor "${printable(name)}" ${formatShape(shape)} to be float32, got ${type}.`,
     );
   }
   if (storage === "float32" || !isLayerWeight(name, shape)) return tensor;
@@ -34,6 +34,6 @@ export function unpackTensor(name: string, tensor: Tensor, fileName: string): Te
   if (type === "float32") return tensor;
   if (type === "float16" && data instanceof Uint16Array) return { type: "float32", shape, data: fromFloat16(data) };
   throw new FormatError(
-    `decodeModel: expected tensor "${printable(name)}" to be float32 or float16, got ${type} in ${printable(fileName, 400)}.`,
+    `decodeModelFile: expected tensor "${printable(name)}" to be float32 or float16, got ${type} in ${printable(fileName, 400)}.`,
   );
 }

@@ -1,7 +1,7 @@
 /** Model files on disk. */
 import type { Tensor } from "../../onnx/index.ts";
 import { decodeMetadata } from "../metadata-strings.ts";
-import { ENCODE_MODEL_DEFAULTS, type EncodeModelOptions, type Model, packModel } from "../model-file.ts";
+import { MODEL_FILE_DEFAULTS, type ModelFile, type ModelFileOptions, packModelFile } from "../model-file.ts";
 import { unpackTensor } from "../storage.ts";
 import { openSafetensors } from "./safetensors-reader.ts";
 import { writeSafetensors } from "./safetensors-writer.ts";
@@ -13,7 +13,7 @@ import { writeSafetensors } from "./safetensors-writer.ts";
  * @throws {OptionError} if there is no readable file at this path.
  * @throws {FormatError} if the file is damaged, no model file, of another format version, or has incomplete metadata.
  */
-export async function readModel(path: string): Promise<Model> {
+export async function readModelFile(path: string): Promise<ModelFile> {
   const file = await openSafetensors(path);
   try {
     const metadata = await decodeMetadata(file.header.metadata, path);
@@ -30,16 +30,16 @@ export async function readModel(path: string): Promise<Model> {
  *
  * @param path - The file to write or replace.
  * @param model - Float32 tensors and metadata.
- * @param options - {@link EncodeModelOptions}; defaults {@link ENCODE_MODEL_DEFAULTS}.
+ * @param options - {@link ModelFileOptions}; defaults {@link MODEL_FILE_DEFAULTS}.
  * @throws {OptionError} if the metadata are incomplete or hold an absolute path, or the folder is not writable.
  * @throws {FormatError} if a weight is beyond float16; the message names tensor and value.
  * @throws {BackendError} if the disk is full or fails.
  */
-export async function writeModel(
+export async function writeModelFile(
   path: string,
-  model: Model,
-  options: EncodeModelOptions = ENCODE_MODEL_DEFAULTS,
+  model: ModelFile,
+  options: ModelFileOptions = MODEL_FILE_DEFAULTS,
 ): Promise<void> {
-  const { tensors, metadata } = await packModel(model, options);
+  const { tensors, metadata } = await packModelFile(model, options);
   await writeSafetensors(path, tensors, metadata);
 }
