@@ -1,0 +1,1 @@
+export { type LabelMap, labelHistogram, labelMap, VOID } from "./label-map.ts";
