@@ -1,11 +1,5 @@
 /** The whole of `biome.json` as data: format, lint rules, and for each folder its complete list of forbidden imports. */
-import {
-  consumerRules,
-  folderRules,
-  frontDoorRules,
-  type ImportPattern,
-  testRules,
-} from "./import-rules.ts";
+import { consumerRules, folderRules, frontDoorRules, type ImportPattern, testRules } from "./import-rules.ts";
 import { FOLDERS, PURE_FOLDERS } from "./layers.ts";
 
 const NODE_GLOBALS: Readonly<Record<string, string>> = {
@@ -87,8 +81,6 @@ const RULES = {
     noFloatingPromises: "error",
     noJsRestrictedProperties: error({ entries: [MATH_RANDOM] }),
     noMisusedPromises: "error",
-    // Explicit types on exported functions, which in this code base are declarations.
-    useExplicitReturnType: error({ allowExpressions: true }),
   },
 } as const;
 
@@ -98,6 +90,7 @@ export function biomeConfig(): Record<string, unknown> {
   return {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
     root: true,
+    plugins: ["./scripts/biome/explicit-return-types.grit"],
     files: { includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json"] },
     formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
     javascript: { formatter: { quoteStyle: "double", trailingCommas: "all", semicolons: "always" } },
@@ -119,7 +112,7 @@ export function biomeConfig(): Record<string, unknown> {
         includes: ["scripts/**", "bench/**", "examples/**", "test/**"],
         linter: { rules: { suspicious: { noConsole: "off" } } },
       },
-      { includes: ["*.config.ts"], linter: { rules: { style: { noDefaultExport: "off" } } } },
+      { includes: ["*.config.ts", "test/harness/*.ts"], linter: { rules: { style: { noDefaultExport: "off" } } } },
     ],
   };
 }
