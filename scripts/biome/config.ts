@@ -81,7 +81,6 @@ const RULES = {
     noFloatingPromises: "error",
     noJsRestrictedProperties: error({ entries: [MATH_RANDOM] }),
     noMisusedPromises: "error",
-    // Explicit types on exported functions, which in this code base are declarations.
   },
 } as const;
 
@@ -91,6 +90,7 @@ export function biomeConfig(): Record<string, unknown> {
   return {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
     root: true,
+    plugins: ["./scripts/biome/explicit-return-types.grit"],
     files: { includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json"] },
     formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
     javascript: { formatter: { quoteStyle: "double", trailingCommas: "all", semicolons: "always" } },

@@ -100,6 +100,8 @@ interface Diagnostic {
   readonly location: { readonly path: string };
 }
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
 let folder = "";
 let diagnostics: readonly Diagnostic[] = [];
 
@@ -122,7 +124,9 @@ async function lintJson(cwd: string): Promise<string> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deconvnet-boundaries-"));
-  await cp(fileURLToPath(new URL("../../biome.json", import.meta.url)), join(folder, "biome.json"));
+  for (const file of ["biome.json", "scripts/biome/explicit-return-types.grit"]) {
+    await cp(join(ROOT, file), join(folder, file));
+  }
   for (const { file, line } of [...PLANTED, ...ALLOWED, ...IMPURE]) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), line);
@@ -133,7 +137,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
 test("biome.json is what scripts/make-biome-config.ts writes", async () => {
-  const written = await readFile(new URL("../../biome.json", import.meta.url), "utf8");
+  const written = await readFile(join(ROOT, "biome.json"), "utf8");
   expect(JSON.parse(written)).toEqual(biomeConfig());
 });
 
