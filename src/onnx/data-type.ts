@@ -21,7 +21,10 @@ export type TensorArray = ArrayOf[DataType];
 interface DataTypeFacts {
   readonly code: number;
   readonly bytes: number;
-  readonly array: { new (length: number): TensorArray; new (buffer: ArrayBuffer, offset: number, length: number): TensorArray };
+  readonly array: {
+    new (length: number): TensorArray;
+    new (buffer: ArrayBuffer, offset: number, length: number): TensorArray;
+  };
 }
 
 const FACTS: Readonly<Record<DataType, DataTypeFacts>> = {

@@ -7,7 +7,10 @@ import type { GradientResult, ParameterMap, StepHost, StepResult, TrainerState }
 import type { TrainingRuntime } from "./trainer.ts";
 
 /** The processor. */
-export const nodeTraining: TrainingRuntime = Object.freeze({ openTraining, availableMemory: () => process.availableMemory() });
+export const nodeTraining: TrainingRuntime = Object.freeze({
+  openTraining,
+  availableMemory: () => process.availableMemory(),
+});
 
 async function openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost> {
   const { client, terminate } = spawnWorker(new URL("./node/step-worker.js", import.meta.url));

@@ -48,12 +48,20 @@ export interface TrainingGraph extends GradientGraph {
 /** The training graph of a net: loss behind the score map, gradients of all parameters that are not frozen. */
 export function buildTrainingGraph(net: Net, options: LossOptions = {}): TrainingGraph {
   const trained = net.parameters.filter(({ trainable }) => trainable);
-  if (trained.length === 0) throw new OptionError(`buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`);
+  if (trained.length === 0)
+    throw new OptionError(
+      `buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`,
+    );
   const g = GraphBuilder.from(net.graph);
   const [n, classes, ...size] = net.output.shape;
   const labels = g.input("labels", "int32", [n ?? 1, ...size]);
   const weights = classWeights(g, options.classWeights, Number(classes));
-  const loss = g.op("SoftmaxCrossEntropyLoss", [net.output, labels, weights], { ignore_index: VOID_LABEL }, { outputs: ["loss", "log_probability"] });
+  const loss = g.op(
+    "SoftmaxCrossEntropyLoss",
+    [net.output, labels, weights],
+    { ignore_index: VOID_LABEL },
+    { outputs: ["loss", "log_probability"] },
+  );
   const keep = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
@@ -73,7 +81,11 @@ export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; grap
   const plan: StepPlan = {
     model: encodeModel(graph),
     loss,
-    trained: trained.map((parameter) => ({ name: parameter.name, gradient: gradients.get(parameter.name) ?? "", ...multipliersOf(parameter) })),
+    trained: trained.map((parameter) => ({
+      name: parameter.name,
+      gradient: gradients.get(parameter.name) ?? "",
+      ...multipliersOf(parameter),
+    })),
     statistics: net.statistics,
     statisticsMomentum: options.statisticsMomentum ?? 0.1,
     solver: options.solver,

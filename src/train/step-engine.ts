@@ -65,7 +65,13 @@ export class StepEngine implements StepHost {
   }
 
   /** Takes the parameters over: they are changed in place. */
-  static async open(ort: OrtModule, plan: StepPlan, parameters: ParameterMap, options: EngineOptions, providers: readonly string[]): Promise<StepEngine> {
+  static async open(
+    ort: OrtModule,
+    plan: StepPlan,
+    parameters: ParameterMap,
+    options: EngineOptions,
+    providers: readonly string[],
+  ): Promise<StepEngine> {
     return new StepEngine(plan, await EngineSession.open(ort, plan.model, options, providers), parameters);
   }
 
@@ -74,7 +80,8 @@ export class StepEngine implements StepHost {
     const step = this.#step + 1;
     for (const { name, lrMult, decayMult } of this.#plan.trained) {
       const [gradient, slots] = [gradients.get(name), this.#slots.get(name)];
-      if (gradient === undefined || slots === undefined) throw new BackendError(`step: expected a gradient of "${name}", got none.`);
+      if (gradient === undefined || slots === undefined)
+        throw new BackendError(`step: expected a gradient of "${name}", got none.`);
       updateParameter(this.#plan.solver, this.#data(name), gradient, slots, { learningRate, step, lrMult, decayMult });
     }
     for (const batch of statistics) this.#updateStatistics(batch);
@@ -88,7 +95,9 @@ export class StepEngine implements StepHost {
   }
 
   state(): Promise<TrainerState> {
-    const parameters = new Map([...this.#parameters].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]));
+    const parameters = new Map(
+      [...this.#parameters].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]),
+    );
     const solver = new Map([...this.#slots].map(([name, slots]) => [name, slots.map((slot) => slot.slice())]));
     return Promise.resolve({ step: this.#step, parameters, solver });
   }
@@ -107,7 +116,10 @@ export class StepEngine implements StepHost {
     this.#slots.clear();
   }
 
-  async #accumulate(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult & { statistics: BatchOfStatistics[] }> {
+  async #accumulate(
+    batches: readonly MicroBatch[],
+    signal?: AbortSignal,
+  ): Promise<GradientResult & { statistics: BatchOfStatistics[] }> {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
     let loss = 0;
@@ -133,13 +145,19 @@ export class StepEngine implements StepHost {
     for (const { layer, mean, variance, pixels } of this.#plan.statistics) {
       const elements = count * pixels;
       blend(this.#data(`${layer}.running_mean`), outputs[mean]?.data as Float32Array, share, 1);
-      blend(this.#data(`${layer}.running_var`), outputs[variance]?.data as Float32Array, share, elements / (elements - 1));
+      blend(
+        this.#data(`${layer}.running_var`),
+        outputs[variance]?.data as Float32Array,
+        share,
+        elements / (elements - 1),
+      );
     }
   }
 
   #data(name: string): Float32Array {
     const data = this.#parameters.get(name)?.data;
-    if (!(data instanceof Float32Array)) throw new BackendError(`step: expected float32 numbers for "${name}", got none.`);
+    if (!(data instanceof Float32Array))
+      throw new BackendError(`step: expected float32 numbers for "${name}", got none.`);
     return data;
   }
 }
@@ -151,11 +169,21 @@ interface BatchOfStatistics {
 }
 
 /** Names the first layer whose numbers went wrong: in the weights, else in the gradients. */
-function describeNotFinite(loss: number, gradients: ReadonlyMap<string, Float32Array>, parameters: ParameterMap): string {
-  const isBroken = (data: ArrayLike<number | bigint>) => Array.prototype.some.call(data, (value) => !Number.isFinite(value));
+function describeNotFinite(
+  loss: number,
+  gradients: ReadonlyMap<string, Float32Array>,
+  parameters: ParameterMap,
+): string {
+  const isBroken = (data: ArrayLike<number | bigint>) =>
+    Array.prototype.some.call(data, (value) => !Number.isFinite(value));
   const weight = [...parameters].find(([, { data }]) => isBroken(data))?.[0];
   const gradient = [...gradients].find(([, data]) => isBroken(data))?.[0];
-  const where = weight !== undefined ? `the parameter "${weight}" is not finite` : gradient !== undefined ? `the gradient of "${gradient}" is not finite` : "all parameters are finite";
+  const where =
+    weight !== undefined
+      ? `the parameter "${weight}" is not finite`
+      : gradient !== undefined
+        ? `the gradient of "${gradient}" is not finite`
+        : "all parameters are finite";
   return `step: expected a finite loss, got ${loss}; ${where}. Lower the learning rate or go back to an earlier state.`;
 }
 
@@ -175,7 +203,11 @@ function blend(running: Float32Array, batch: Float32Array, share: number, correc
 }
 
 /** Whether a state's arrays have the lengths that the parameters and the solver ask for; names the first that does not. */
-export function findMisfit(plan: StepPlan, expected: ReadonlyMap<string, readonly number[]>, state: TrainerState): string | undefined {
+export function findMisfit(
+  plan: StepPlan,
+  expected: ReadonlyMap<string, readonly number[]>,
+  state: TrainerState,
+): string | undefined {
   for (const [name, shape] of expected) {
     const size = shape.reduce((product, dim) => product * dim, 1);
     const got = state.parameters.get(name)?.data.length;
@@ -184,8 +216,10 @@ export function findMisfit(plan: StepPlan, expected: ReadonlyMap<string, readonl
   for (const { name } of plan.trained) {
     const slots = state.solver.get(name);
     const size = state.parameters.get(name)?.data.length;
-    if (slots?.length !== slotCount(plan.solver)) return `${slotCount(plan.solver)} solver arrays for "${name}", got ${slots?.length ?? "none"}`;
-    if (slots.some((slot) => slot.length !== size)) return `solver arrays of ${size} numbers for "${name}", got ${slots.map((slot) => slot.length).join(" and ")}`;
+    if (slots?.length !== slotCount(plan.solver))
+      return `${slotCount(plan.solver)} solver arrays for "${name}", got ${slots?.length ?? "none"}`;
+    if (slots.some((slot) => slot.length !== size))
+      return `solver arrays of ${size} numbers for "${name}", got ${slots.map((slot) => slot.length).join(" and ")}`;
   }
   return undefined;
 }

@@ -7,7 +7,8 @@ import type { StepPlan } from "../plan.ts";
 import { type MicroBatch, type ParameterMap, StepEngine, type TrainerState } from "../step-engine.ts";
 import { stateBuffers } from "./state-buffers.ts";
 
-if (parentPort === null) throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
+if (parentPort === null)
+  throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
 
 let engine: StepEngine | undefined;
 
@@ -18,7 +19,13 @@ function opened(): StepEngine {
 
 serve(portOf(parentPort), {
   async open([plan, parameters, options]) {
-    engine = await StepEngine.open(loadRuntime(), plan as StepPlan, parameters as ParameterMap, options as EngineOptions, ["cpu"]);
+    engine = await StepEngine.open(
+      loadRuntime(),
+      plan as StepPlan,
+      parameters as ParameterMap,
+      options as EngineOptions,
+      ["cpu"],
+    );
     return { value: undefined, transfer: [] };
   },
   async step([batches, learningRate], signal) {
