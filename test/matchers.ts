@@ -3,14 +3,14 @@ import { expect } from "vitest";
 import type { DataType } from "../src/onnx/index.ts";
 
 /** A graph's tensor, a tensor of the reference interpreter, or any list of numbers with a shape. */
-export interface TensorLike {
+interface TensorLike {
   readonly type?: DataType;
   readonly shape: readonly number[];
   readonly data: ArrayLike<number | bigint>;
 }
 
 /** An element fits if |received - expected| <= atol + rtol * |expected|. Both are 0 if not given. */
-export interface TensorTolerance {
+interface TensorTolerance {
   readonly atol?: number;
   readonly rtol?: number;
 }

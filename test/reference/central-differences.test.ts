@@ -112,6 +112,19 @@ describe("wrong gradients fail", () => {
     expect(() => checkGradients(check)).toThrow(/of 3 elements have a relative error above 0.000001: x/);
   });
 
+  test("in a small element beside a large one", () => {
+    const feeds = { x: vector([1, 1]), weights: vector([1, 0.01]), wrong: vector([1, 0.01 + 1e-7]) };
+    const forward = [node("Mul", ["x", "weights"], ["y"]), node("ReduceSum", ["y"], ["loss"])];
+    const check = {
+      graph: graphOf({ x: feeds.x, weights: feeds.weights }, forward),
+      gradientGraph: graphOf({ wrong: feeds.wrong }, []),
+      feeds,
+      loss: "loss",
+      wrt: [{ parameter: "x", gradientOutput: "wrong" }],
+    };
+    expect(() => checkGradients(check)).toThrow("1 of 2 elements have a relative error above 0.000001");
+  });
+
   test("if they are not numbers", () => {
     const extra = [node("Sub", ["dw", "dw"], ["zeros"]), node("Div", ["zeros", "zeros"], ["wrong"])];
     const check = convolutionCheck(extra, { wrt });

@@ -10,7 +10,7 @@ import { type Feeds, interpret, runNodes, type Values } from "./interpreter.ts";
 import { at, type NumericTensor } from "./numeric-tensor.ts";
 
 /** A fed value of the forward graph, and the value of the gradient graph that holds d loss / d parameter. */
-export interface GradientPair {
+interface GradientPair {
   readonly parameter: string;
   readonly gradientOutput: string;
 }
@@ -33,7 +33,7 @@ export interface GradientCheck {
   readonly seed?: number;
 }
 
-export const GRADIENT_CHECK_DEFAULTS = Object.freeze({ eps: 1e-5, tolerance: 1e-6, samples: Infinity, seed: 1 });
+const GRADIENT_CHECK_DEFAULTS = Object.freeze({ eps: 1e-5, tolerance: 1e-6, samples: Infinity, seed: 1 });
 
 /** How often a step across a kink is divided by ten before the element counts as lying on the kink. */
 const STEP_REDUCTIONS = 3;

@@ -2,7 +2,7 @@
 import { type AttributesOf, type DataType, dataTypeCode, type OperatorName } from "../../src/onnx/index.ts";
 
 /** An input of a call: numbers in [0, 1) turned into what the operator needs, or an int64 constant of the graph. */
-export type CaseInput =
+type CaseInput =
   | { readonly kind: "feed"; readonly type: DataType; readonly shape: readonly number[]; readonly from: Source }
   | { readonly kind: "constant"; readonly numbers: readonly number[] }
   | undefined;
