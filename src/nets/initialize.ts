@@ -79,5 +79,8 @@ export function bilinearKernel(size: number): Float32Array {
   const factor = Math.floor((size + 1) / 2);
   const centre = size % 2 === 1 ? factor - 1 : factor - 0.5;
   const triangle = Array.from({ length: size }, (_, i) => 1 - Math.abs(i - centre) / factor);
-  return Float32Array.from({ length: size * size }, (_, i) => (triangle[Math.floor(i / size)] ?? 0) * (triangle[i % size] ?? 0));
+  return Float32Array.from(
+    { length: size * size },
+    (_, i) => (triangle[Math.floor(i / size)] ?? 0) * (triangle[i % size] ?? 0),
+  );
 }
