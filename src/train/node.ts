@@ -25,6 +25,9 @@ async function openTraining(plan: StepPlan, parameters: ParameterMap, options: E
   return {
     step: (batches, learningRate, signal) => client.call<StepResult>("step", [batches, learningRate], { signal }),
     gradients: (batches, signal) => client.call<GradientResult>("gradients", [batches], { signal }),
+    estimateStatistics: (images, averaged, signal) =>
+      client.call<ParameterMap>("estimateStatistics", [images, averaged], { signal }),
+    assign: (parameters) => client.call<void>("assign", [parameters]),
     state: () => client.call<TrainerState>("state", []),
     restore: (state) => client.call<void>("restore", [state]),
     dispose: terminate,

@@ -2,7 +2,7 @@
 import { differentiate, type GradientGraph } from "../autodiff/index.ts";
 import { OptionError } from "../errors.ts";
 import type { BatchStatistics, Net, Parameter } from "../nets/index.ts";
-import { encodeModel, type Graph, GraphBuilder, lowerGraph } from "../onnx/index.ts";
+import { encodeModel, type Graph, GraphBuilder, lowerGraph, pruneGraph } from "../onnx/index.ts";
 import type { Multipliers, Solver } from "./solver.ts";
 
 /** Pixels with this label are neither trained nor scored. */
@@ -28,12 +28,18 @@ export interface StepPlan {
   /** Share of a new batch in the running statistics. */
   readonly statisticsMomentum: number;
   readonly solver: Solver;
+  /** Share of the old value in the moving average of the weights; `undefined` keeps none. */
+  readonly averageDecay: number | undefined;
+  /** The forward pass alone, for batch-norm statistics; `undefined` for a net without. */
+  readonly statisticsModel: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export interface PlanOptions extends LossOptions {
   readonly solver: Solver;
   /** Default 0.1. */
   readonly statisticsMomentum?: number;
+  /** Keep a moving average of the weights with this share of the old value, such as 0.999. Default: none. */
+  readonly averageDecay?: number;
 }
 
 /** Caffe's multipliers: biases learn twice as fast and do not decay; everything else 1 and 1. */
@@ -89,6 +95,14 @@ export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; grap
     statistics: net.statistics,
     statisticsMomentum: options.statisticsMomentum ?? 0.1,
     solver: options.solver,
+    averageDecay: options.averageDecay,
+    statisticsModel: net.statistics.length === 0 ? undefined : encodeModel(buildStatisticsGraph(net)),
   };
   return { plan, graph };
+}
+
+/** The forward pass in training mode that puts out the batch statistics only. */
+function buildStatisticsGraph(net: Net): Graph {
+  const outputs = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
+  return lowerGraph(pruneGraph({ ...net.graph, outputs }));
 }

@@ -90,6 +90,33 @@ export class Trainer {
     return await this.#open().gradients(batches, options.signal);
   }
 
+  /**
+   * Estimates batch-norm statistics over the union of some batches, with the weights fixed, and stores them.
+   *
+   * @param images - float32 `[n, 3, h, w]` each.
+   */
+  async estimateStatistics(images: readonly Tensor[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const host = this.#open();
+    await host.assign(await host.estimateStatistics(images, false, options.signal));
+  }
+
+  /**
+   * The parameters as they are to be used: the moving average of the weights where one is kept.
+   *
+   * @param images - Batches over which the batch-norm statistics of these weights are estimated; without, the running ones
+   *   are returned. The training goes on from what it had.
+   */
+  async model(images: readonly Tensor[] = [], options: { readonly signal?: AbortSignal } = {}): Promise<ParameterMap> {
+    const host = this.#open();
+    const { parameters, average } = await host.state();
+    for (const [name, data] of average) {
+      const tensor = parameters.get(name);
+      if (tensor !== undefined) parameters.set(name, { ...tensor, data });
+    }
+    if (images.length === 0) return parameters;
+    return new Map([...parameters, ...(await host.estimateStatistics(images, average.size > 0, options.signal))]);
+  }
+
   /** A copy of everything that the next step depends on. */
   async state(): Promise<TrainerState> {
     return await this.#open().state();
