@@ -5,7 +5,15 @@
  * @see Griewank and Walther, Evaluating Derivatives, SIAM 2008, chapter 3.
  */
 import { OptionError } from "../errors.ts";
-import { type Graph, GraphBuilder, type Node, pruneGraph, readAttributes, sizeOf, type ValueInfo } from "../onnx/index.ts";
+import {
+  type Graph,
+  GraphBuilder,
+  type Node,
+  pruneGraph,
+  readAttributes,
+  sizeOf,
+  type ValueInfo,
+} from "../onnx/index.ts";
 import type { RuleContext } from "./rule.ts";
 import { NOT_DIFFERENTIABLE, RULES } from "./rules/index.ts";
 
@@ -36,7 +44,9 @@ export function differentiate(graph: Graph, options: GradientOptions): GradientG
   const g = GraphBuilder.from(graph, `${graph.name}-gradient`);
   const loss = g.value(options.loss);
   if (sizeOf(loss.shape) !== 1) {
-    throw new OptionError(`differentiate: expected a loss with 1 element, got "${loss.name}" of shape [${loss.shape.join(", ")}].`);
+    throw new OptionError(
+      `differentiate: expected a loss with 1 element, got "${loss.name}" of shape [${loss.shape.join(", ")}].`,
+    );
   }
   for (const name of options.wrt) g.value(name);
   const varying = valuesThatVary(graph, options.wrt);
@@ -51,7 +61,10 @@ export function differentiate(graph: Graph, options: GradientOptions): GradientG
   const names = new Map<string, string>();
   for (const name of options.wrt) {
     const gradient = gradients.get(name);
-    if (gradient === undefined) throw new OptionError(`differentiate: expected "${name}" to influence the loss "${loss.name}", got a value that does not.`);
+    if (gradient === undefined)
+      throw new OptionError(
+        `differentiate: expected "${name}" to influence the loss "${loss.name}", got a value that does not.`,
+      );
     const output = g.op("Identity", [gradient], {}, { name: `grad.${name}` });
     names.set(name, g.output(output).name);
   }
@@ -72,7 +85,9 @@ function valuesThatVary(graph: Graph, wrt: readonly string[]): Set<string> {
 function propagate(g: GraphBuilder, node: Node, varying: ReadonlySet<string>, gradients: Map<string, ValueInfo>): void {
   const rule = RULES.get(node.op);
   if (rule === undefined) {
-    throw new OptionError(`differentiate: expected an operator with a gradient rule (${[...RULES.keys()].sort().join(", ")}), got ${node.op} at node "${node.name}".`);
+    throw new OptionError(
+      `differentiate: expected an operator with a gradient rule (${[...RULES.keys()].sort().join(", ")}), got ${node.op} at node "${node.name}".`,
+    );
   }
   const contributions = rule(ruleContext(g, node, varying, gradients));
   node.inputs.forEach((name, index) => {
@@ -83,10 +98,16 @@ function propagate(g: GraphBuilder, node: Node, varying: ReadonlySet<string>, gr
   });
 }
 
-function ruleContext(g: GraphBuilder, node: Node, varying: ReadonlySet<string>, gradients: ReadonlyMap<string, ValueInfo>): RuleContext {
+function ruleContext(
+  g: GraphBuilder,
+  node: Node,
+  varying: ReadonlySet<string>,
+  gradients: ReadonlyMap<string, ValueInfo>,
+): RuleContext {
   const find = (name: string) => (name === "" ? undefined : g.find(name));
   const required = (value: ValueInfo | undefined, what: string): ValueInfo => {
-    if (value === undefined) throw new OptionError(`differentiate: expected ${node.op} "${node.name}" to have ${what}, got none.`);
+    if (value === undefined)
+      throw new OptionError(`differentiate: expected ${node.op} "${node.name}" to have ${what}, got none.`);
     return value;
   };
   const inputs = node.inputs.map(find);

@@ -16,7 +16,12 @@ export interface BatchNormOptions {
   readonly epsilon: number;
 }
 
-export function batchNormalization(g: GraphBuilder, x: ValueInfo, parameters: BatchNormParameters, options: BatchNormOptions): ValueInfo {
+export function batchNormalization(
+  g: GraphBuilder,
+  x: ValueInfo,
+  parameters: BatchNormParameters,
+  options: BatchNormOptions,
+): ValueInfo {
   const { name, epsilon } = options;
   const { scale, shift, mean, variance } = parameters;
   const inputs = [x, scale, shift, mean, variance];
@@ -24,12 +29,22 @@ export function batchNormalization(g: GraphBuilder, x: ValueInfo, parameters: Ba
   if (options.form === "primitives") return g.scope(name, () => writtenOut(g, x, parameters, options));
   // Momentum 0: the operator's "running" outputs are then the batch's own statistics; the trainer keeps the running ones.
   const outputs = [name, `${name}.batch_mean`, `${name}.batch_var`];
-  return g.ops("BatchNormalization", inputs, { epsilon, momentum: 0, training_mode: 1 }, { name, outputs })[0] as ValueInfo;
+  return g.ops(
+    "BatchNormalization",
+    inputs,
+    { epsilon, momentum: 0, training_mode: 1 },
+    { name, outputs },
+  )[0] as ValueInfo;
 }
 
 const PIXELS = [0, 2, 3];
 
-function writtenOut(g: GraphBuilder, x: ValueInfo, { scale, shift }: BatchNormParameters, { name, epsilon }: BatchNormOptions): ValueInfo {
+function writtenOut(
+  g: GraphBuilder,
+  x: ValueInfo,
+  { scale, shift }: BatchNormParameters,
+  { name, epsilon }: BatchNormOptions,
+): ValueInfo {
   const perChannel = [knownDim(x.shape[1], name), 1, 1];
   const mean = g.reduceMean(x, PIXELS, true);
   const centred = g.sub(x, mean);

@@ -44,7 +44,10 @@ export function deconvNet(options: DeconvNetOptions & GraphOptions = {}): Net {
   const net = new LayerBuilder("deconvnet", options);
   const deconv = (x: ValueInfo, layer: string, channels: number) => net.deconv(x, layer, channels, { norm: true });
 
-  const [pool1, pool2, pool3, pool4, pool5] = vgg16Blocks(net, net.input(inputSize, inputSize), { widths, plainBlocks });
+  const [pool1, pool2, pool3, pool4, pool5] = vgg16Blocks(net, net.input(inputSize, inputSize), {
+    widths,
+    plainBlocks,
+  });
   let x = pool5.output;
   if (fcWidth > 0) {
     const kernel = inputSize / 32;
@@ -76,7 +79,9 @@ export function deconvNet(options: DeconvNetOptions & GraphOptions = {}): Net {
 
 function checkOptions(inputSize: number, classes: number): void {
   if (!Number.isInteger(inputSize / 32) || inputSize < 32) {
-    throw new OptionError(`deconvNet: expected an inputSize that is a multiple of 32 px (five poolings), got ${inputSize}.`);
+    throw new OptionError(
+      `deconvNet: expected an inputSize that is a multiple of 32 px (five poolings), got ${inputSize}.`,
+    );
   }
   if (!Number.isInteger(classes) || classes < 1 || classes > 255) {
     throw new OptionError(`deconvNet: expected 1 to 255 classes (255 is void), got ${classes}.`);

@@ -39,7 +39,11 @@ export function fcn(options: FcnOptions & GraphOptions = {}): Net {
   const scaled = (x: ValueInfo, factor: number) => (atOnce ? net.g.mul(x, net.g.scalar(factor)) : x);
 
   // The padding of 100 px lets fc6 see every pixel of the image; the crops below cut it off again.
-  const [, , pool3, pool4, pool5] = vgg16Blocks(net, net.input(height, width), { widths, firstPad: 100, plainBlocks: 5 });
+  const [, , pool3, pool4, pool5] = vgg16Blocks(net, net.input(height, width), {
+    widths,
+    firstPad: 100,
+    plainBlocks: 5,
+  });
   let x = net.conv(pool5.output, "fc6", fcWidth, { kernel: 7, pad: 0 });
   x = net.conv(x, "fc7", fcWidth, { kernel: 1, pad: 0 });
   x = score(x, "score_fr"); // stride 32
@@ -66,7 +70,14 @@ function fuse(net: LayerBuilder, coarse: ValueInfo, fine: ValueInfo, offset: num
   return net.g.op("Add", [coarse, cut], {}, { name });
 }
 
-function crop({ g }: LayerBuilder, x: ValueInfo, offset: number, height: number, width: number, name: string): ValueInfo {
+function crop(
+  { g }: LayerBuilder,
+  x: ValueInfo,
+  offset: number,
+  height: number,
+  width: number,
+  name: string,
+): ValueInfo {
   const inputs = [x, g.ints([offset, offset]), g.ints([offset + height, offset + width]), g.ints([2, 3])];
   return g.op("Slice", inputs, {}, { name });
 }

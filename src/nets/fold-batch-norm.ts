@@ -1,5 +1,13 @@
 /** Folds batch normalisation with stored statistics into the convolution or deconvolution before it. */
-import { type BoundGraph, GraphBuilder, type Node, pruneGraph, readAttributes, type Tensor, type TensorSource } from "../onnx/index.ts";
+import {
+  type BoundGraph,
+  GraphBuilder,
+  type Node,
+  pruneGraph,
+  readAttributes,
+  type Tensor,
+  type TensorSource,
+} from "../onnx/index.ts";
 
 /**
  * W' = W s, b' = (b - mean) s + shift, with s = scale / sqrt(variance + epsilon) for each output channel.
@@ -8,14 +16,16 @@ import { type BoundGraph, GraphBuilder, type Node, pruneGraph, readAttributes, t
  */
 export function foldBatchNorm({ graph, tensors }: BoundGraph): BoundGraph {
   const readers = new Map<string, number>();
-  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs]) readers.set(name, (readers.get(name) ?? 0) + 1);
+  for (const name of [...graph.nodes.flatMap((node) => node.inputs), ...graph.outputs])
+    readers.set(name, (readers.get(name) ?? 0) + 1);
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
   const result = new Map(tensors);
   const merged = new Map<string, Node>();
   for (const norm of graph.nodes) {
     if (norm.op !== "BatchNormalization" || readAttributes(norm).int("training_mode") !== 0) continue;
     const layer = producers.get(norm.inputs[0] ?? "");
-    const foldable = layer !== undefined && (layer.op === "Conv" || layer.op === "ConvTranspose") && layer.inputs[2] !== undefined;
+    const foldable =
+      layer !== undefined && (layer.op === "Conv" || layer.op === "ConvTranspose") && layer.inputs[2] !== undefined;
     if (!foldable || readers.get(layer.outputs[0] ?? "") !== 1) continue;
     replaceTensors(result, layer, norm);
     merged.set(norm.name, layer);
@@ -50,7 +60,13 @@ function replaceTensors(tensors: Map<string, TensorSource>, layer: Node, norm: N
   tensors.set(layer.inputs[1] ?? "", () => scaleChannels(weight(), outAxis, factors()));
   tensors.set(layer.inputs[2] ?? "", () => {
     const [b, m, c, f] = [bias(), numbers(mean), numbers(shift), factors()];
-    return { ...b, data: Float32Array.from(b.data as Float32Array, (value, channel) => (value - m[channel]!) * f[channel]! + c[channel]!) };
+    return {
+      ...b,
+      data: Float32Array.from(
+        b.data as Float32Array,
+        (value, channel) => (value - m[channel]!) * f[channel]! + c[channel]!,
+      ),
+    };
   });
 }
 

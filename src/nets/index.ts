@@ -1,7 +1,8 @@
 /** Networks: each on one page, with the layer names of the original model files. */
-export { DECONVNET_DEFAULTS, deconvNet, type DeconvNetOptions, PAPER_DECONVNET } from "./deconvnet.ts";
-export { FCN_DEFAULTS, fcn, type FcnOptions } from "./fcn.ts";
+export { DECONVNET_DEFAULTS, type DeconvNetOptions, deconvNet, PAPER_DECONVNET } from "./deconvnet.ts";
+export { FCN_DEFAULTS, type FcnOptions, fcn } from "./fcn.ts";
 export { inferenceGraph } from "./inference.ts";
+export { bilinearKernel, type InitializeOptions, type Initializer, initialize } from "./initialize.ts";
 export type { GraphOptions } from "./layer-builder.ts";
 export { type BatchStatistics, countParameters, type Net, type Parameter, type ParameterKind } from "./net.ts";
-export { type BlockWidths, VGG16_WIDTHS, vgg16, type Vgg16Options } from "./vgg16.ts";
+export { type BlockWidths, VGG16_WIDTHS, type Vgg16Options, vgg16 } from "./vgg16.ts";

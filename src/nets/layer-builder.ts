@@ -79,14 +79,21 @@ export class LayerBuilder {
     const even = this.g.pad(x, [0, 0, 0, 0, 0, 0, height % 2, width % 2]);
     if (this.#options.unpooling === "portable") return this.g.scope(layer, () => portableMaxPool(this.g, even, layer));
     const outputs = [layer, `${layer}_mask`];
-    const [output, switches] = this.g.ops("MaxPool", [even], { kernel_shape: [2, 2], strides: [2, 2] }, { name: layer, outputs });
-    if (output === undefined || switches === undefined) throw new OptionError(`maxPool: expected 2 outputs of "${layer}", got fewer.`);
+    const [output, switches] = this.g.ops(
+      "MaxPool",
+      [even],
+      { kernel_shape: [2, 2], strides: [2, 2] },
+      { name: layer, outputs },
+    );
+    if (output === undefined || switches === undefined)
+      throw new OptionError(`maxPool: expected 2 outputs of "${layer}", got fewer.`);
     return { output, switches };
   }
 
   /** Puts each value back at the position that its pooling took the maximum from; all others are 0. */
   maxUnpool(x: ValueInfo, layer: string, { switches }: Pooled): ValueInfo {
-    if (this.#options.unpooling === "portable") return this.g.scope(layer, () => portableMaxUnpool(this.g, x, switches, layer));
+    if (this.#options.unpooling === "portable")
+      return this.g.scope(layer, () => portableMaxUnpool(this.g, x, switches, layer));
     return this.g.op("MaxUnpool", [x, switches], { kernel_shape: [2, 2], strides: [2, 2] }, { name: layer });
   }
 
@@ -105,7 +112,12 @@ export class LayerBuilder {
     };
   }
 
-  #parameter(layer: string, kind: ParameterKind, shape: readonly number[], trainable = this.#options.frozen?.has(layer) !== true): ValueInfo {
+  #parameter(
+    layer: string,
+    kind: ParameterKind,
+    shape: readonly number[],
+    trainable = this.#options.frozen?.has(layer) !== true,
+  ): ValueInfo {
     const name = `${layer}.${kind}`;
     this.#parameters.push({ name, layer, kind, shape, trainable });
     return this.g.parameter(name, shape);
@@ -130,7 +142,12 @@ export class LayerBuilder {
     };
     const usesBatch = this.#options.mode === "training" && trainable;
     const form = this.#options.batchNorm ?? "operator";
-    const output = batchNormalization(this.g, x, parameters, { name, form, usesBatch, epsilon: this.#options.epsilon ?? 1e-5 });
+    const output = batchNormalization(this.g, x, parameters, {
+      name,
+      form,
+      usesBatch,
+      epsilon: this.#options.epsilon ?? 1e-5,
+    });
     if (usesBatch) {
       const pixels = knownDim(x.shape[2], name) * knownDim(x.shape[3], name);
       this.#statistics.push({ layer: name, mean: `${name}.batch_mean`, variance: `${name}.batch_var`, pixels });

@@ -29,7 +29,8 @@ export function portableMaxUnpool(g: GraphBuilder, x: ValueInfo, switches: Value
 
 function toWindows(g: GraphBuilder, x: ValueInfo, name: string): ValueInfo {
   const [c = 0, h = 0, w = 0] = x.shape.slice(1).map((dim) => knownDim(dim, name));
-  if (h % 2 !== 0 || w % 2 !== 0) throw new OptionError(`maxPool: expected an even height and width at "${name}", got ${formatShape(x.shape)}.`);
+  if (h % 2 !== 0 || w % 2 !== 0)
+    throw new OptionError(`maxPool: expected an even height and width at "${name}", got ${formatShape(x.shape)}.`);
   const blocks = g.transpose(g.reshape(x, [-1, c, h / 2, 2, w / 2, 2]), [0, 1, 2, 4, 3, 5]); // [n, c, h/2, w/2, 2, 2]
   return g.reshape(blocks, [-1, c, h / 2, w / 2, 4]);
 }

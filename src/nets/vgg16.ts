@@ -22,7 +22,11 @@ export interface Vgg16BlockOptions {
 }
 
 /** The thirteen convolutions and five poolings; returns the poolings, which hold the switches. */
-export function vgg16Blocks(net: LayerBuilder, input: ValueInfo, options: Vgg16BlockOptions): [Pooled, Pooled, Pooled, Pooled, Pooled] {
+export function vgg16Blocks(
+  net: LayerBuilder,
+  input: ValueInfo,
+  options: Vgg16BlockOptions,
+): [Pooled, Pooled, Pooled, Pooled, Pooled] {
   const [c1, c2, c3, c4, c5] = options.widths;
   const conv = (x: ValueInfo, layer: string, channels: number, pad = 1) =>
     net.conv(x, layer, channels, { pad, norm: Number(layer.charAt(4)) > options.plainBlocks });

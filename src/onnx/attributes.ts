@@ -14,7 +14,8 @@ export function readAttributes(node: Node): AttributeReader {
   const schema = requireOperator(node);
   const read = (name: string) => {
     const value = node.attributes[name] ?? schema.attributes[name]?.default;
-    if (value === undefined) throw new OptionError(`${node.op} "${node.name}": expected the attribute "${name}", got none.`);
+    if (value === undefined)
+      throw new OptionError(`${node.op} "${node.name}": expected the attribute "${name}", got none.`);
     return value;
   };
   return {

@@ -26,9 +26,13 @@ export function decodeModel(bytes: Uint8Array, name = "model"): DecodedModel {
   try {
     return readModel(bytes);
   } catch (error) {
-    if (error instanceof DeconvnetError) throw new FormatError(`decodeModel: ${name}: ${error.message}`, { cause: error });
+    if (error instanceof DeconvnetError)
+      throw new FormatError(`decodeModel: ${name}: ${error.message}`, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FormatError(`decodeModel: expected ${name} to be an ONNX model, got ${bytes.length} bytes that are not one (${reason}).`, { cause: error });
+    throw new FormatError(
+      `decodeModel: expected ${name} to be an ONNX model, got ${bytes.length} bytes that are not one (${reason}).`,
+      { cause: error },
+    );
   }
 }
 
@@ -81,7 +85,9 @@ function readModel(bytes: Uint8Array): DecodedModel {
 function readGraph(bytes: Uint8Array, graph: RawGraph): void {
   readFields(bytes, {
     1: (reader) => graph.nodes.push(readNode(reader.bytes(), graph.nodes.length)),
-    2: (reader) => { graph.name = reader.string(); },
+    2: (reader) => {
+      graph.name = reader.string();
+    },
     5: (reader) => graph.tensors.push(readTensor(reader.bytes())),
     11: (reader) => graph.inputs.push(readValueInfo(reader.bytes())),
     12: (reader) => graph.outputs.push(readValueInfo(reader.bytes()).name),
@@ -93,14 +99,16 @@ function assemble(raw: RawGraph): { graph: Graph; parameters: Map<string, Tensor
   const parameters = new Map<string, Tensor | ExternalTensor>();
   for (const { name, tensor, type, shape } of raw.tensors) {
     if ("location" in tensor || (type === "float32" && shape.length > 0)) {
-      if (type !== "float32") throw new FormatError(`expected the external tensor "${name}" to be float32, got ${type}.`);
+      if (type !== "float32")
+        throw new FormatError(`expected the external tensor "${name}" to be float32, got ${type}.`);
       builder.parameter(name, shape);
       parameters.set(name, tensor);
     } else {
       builder.constant(type, shape, tensor.data, name);
     }
   }
-  for (const input of raw.inputs) if (builder.find(input.name) === undefined) builder.input(input.name, input.type, input.shape);
+  for (const input of raw.inputs)
+    if (builder.find(input.name) === undefined) builder.input(input.name, input.type, input.shape);
   for (const node of raw.nodes) builder.addNode(node);
   for (const output of raw.outputs) builder.output(builder.value(output));
   return { graph: builder.build(), parameters };
@@ -114,8 +122,12 @@ function readNode(bytes: Uint8Array, index: number): Node {
   readFields(bytes, {
     1: (reader) => inputs.push(reader.string()),
     2: (reader) => outputs.push(reader.string()),
-    3: (reader) => { name = reader.string(); },
-    4: (reader) => { op = reader.string(); },
+    3: (reader) => {
+      name = reader.string();
+    },
+    4: (reader) => {
+      op = reader.string();
+    },
     5: (reader) => rawAttributes.push(reader.bytes()),
   });
   const node = { op, name: name || `${op}_${index}`, inputs, outputs, attributes: {} };
@@ -135,16 +147,33 @@ function readAttribute(bytes: Uint8Array, node: string): [string, Attribute] {
   let [float, int, text] = [0, 0, ""];
   const ints: number[] = [];
   readFields(bytes, {
-    1: (reader) => { name = reader.string(); },
-    2: (reader) => { float = reader.float(); },
-    3: (reader) => { int = Number(reader.int64()); },
-    4: (reader) => { text = reader.string(); },
+    1: (reader) => {
+      name = reader.string();
+    },
+    2: (reader) => {
+      float = reader.float();
+    },
+    3: (reader) => {
+      int = Number(reader.int64());
+    },
+    4: (reader) => {
+      text = reader.string();
+    },
     8: (reader, wire) => readInt64s(reader, wire, ints),
-    20: (reader) => { type = reader.int32(); },
+    20: (reader) => {
+      type = reader.int32();
+    },
   });
-  const value = new Map<number, Attribute>([[1, float], [2, int], [3, text], [7, ints]]).get(type);
+  const value = new Map<number, Attribute>([
+    [1, float],
+    [2, int],
+    [3, text],
+    [7, ints],
+  ]).get(type);
   if (value === undefined) {
-    throw new FormatError(`expected the attribute "${name}" of "${node}" to be a number, a string or integers, got ONNX attribute type ${type}.`);
+    throw new FormatError(
+      `expected the attribute "${name}" of "${node}" to be a number, a string or integers, got ONNX attribute type ${type}.`,
+    );
   }
   return [name, value];
 }
@@ -169,21 +198,35 @@ function readTensor(bytes: Uint8Array): RawTensor {
   const ints: number[] = [];
   readFields(bytes, {
     1: (reader, wire) => readInt64s(reader, wire, shape),
-    2: (reader) => { code = reader.int32(); },
-    4: (reader) => { floats = reader.bytes(); },
+    2: (reader) => {
+      code = reader.int32();
+    },
+    4: (reader) => {
+      floats = reader.bytes();
+    },
     7: (reader, wire) => readInt64s(reader, wire, ints),
-    8: (reader) => { name = reader.string(); },
-    9: (reader) => { raw = reader.bytes(); },
+    8: (reader) => {
+      name = reader.string();
+    },
+    9: (reader) => {
+      raw = reader.bytes();
+    },
     13: (reader) => external.set(...readEntry(reader.bytes())),
-    14: (reader) => { elsewhere = reader.int32() === 1; },
+    14: (reader) => {
+      elsewhere = reader.int32() === 1;
+    },
   });
   const type = dataTypeOfCode(code, `tensor "${name}"`);
-  if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) throw new FormatError(`expected dimensions of at least 0 in tensor "${name}", got [${shape.join(", ")}].`);
+  if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0))
+    throw new FormatError(`expected dimensions of at least 0 in tensor "${name}", got [${shape.join(", ")}].`);
   const byteLength = shape.reduce((product, dim) => product * dim, bytesPerElement(type));
   if (elsewhere) return { name, type, shape, tensor: readExternal(external, name, byteLength) };
-  const data = raw ?? floats ?? (ints.length > 0 ? new Uint8Array(BigInt64Array.from(ints, BigInt).buffer) : new Uint8Array(0));
+  const data =
+    raw ?? floats ?? (ints.length > 0 ? new Uint8Array(BigInt64Array.from(ints, BigInt).buffer) : new Uint8Array(0));
   if (data.byteLength !== byteLength) {
-    throw new FormatError(`expected ${byteLength} bytes in tensor "${name}" of shape [${shape.join(", ")}], got ${data.byteLength}.`);
+    throw new FormatError(
+      `expected ${byteLength} bytes in tensor "${name}" of shape [${shape.join(", ")}], got ${data.byteLength}.`,
+    );
   }
   return { name, type, shape, tensor: { type, shape, data: viewArray(type, data) } };
 }
@@ -194,10 +237,14 @@ function readExternal(entries: ReadonlyMap<string, string>, name: string, byteLe
   const length = Number(entries.get("length") ?? byteLength);
   // A model from elsewhere must not make the runtime read files outside its own folder.
   if (location === "" || location.startsWith("/") || location.includes("\\") || location.split("/").includes("..")) {
-    throw new FormatError(`expected the numbers of tensor "${name}" in a file beside the model, got the location "${location}".`);
+    throw new FormatError(
+      `expected the numbers of tensor "${name}" in a file beside the model, got the location "${location}".`,
+    );
   }
   if (!Number.isSafeInteger(offset) || offset < 0 || length !== byteLength) {
-    throw new FormatError(`expected tensor "${name}" to have ${byteLength} bytes in "${location}", got ${length} at offset ${offset}.`);
+    throw new FormatError(
+      `expected tensor "${name}" to have ${byteLength} bytes in "${location}", got ${length} at offset ${offset}.`,
+    );
   }
   return { location, offset, byteLength };
 }
@@ -205,8 +252,12 @@ function readExternal(entries: ReadonlyMap<string, string>, name: string, byteLe
 function readEntry(bytes: Uint8Array): [string, string] {
   let [key, value] = ["", ""];
   readFields(bytes, {
-    1: (reader) => { key = reader.string(); },
-    2: (reader) => { value = reader.string(); },
+    1: (reader) => {
+      key = reader.string();
+    },
+    2: (reader) => {
+      value = reader.string();
+    },
   });
   return [key, value];
 }
@@ -216,13 +267,19 @@ function readValueInfo(bytes: Uint8Array): ValueInfo {
   let code = 0;
   const shape: Dim[] = [];
   readFields(bytes, {
-    1: (reader) => { name = reader.string(); },
-    2: (type) => readFields(type.bytes(), {
-      1: (tensor) => readFields(tensor.bytes(), {
-        1: (reader) => { code = reader.int32(); },
-        2: (dims) => readFields(dims.bytes(), { 1: (dim) => shape.push(readDim(dim.bytes())) }),
+    1: (reader) => {
+      name = reader.string();
+    },
+    2: (type) =>
+      readFields(type.bytes(), {
+        1: (tensor) =>
+          readFields(tensor.bytes(), {
+            1: (reader) => {
+              code = reader.int32();
+            },
+            2: (dims) => readFields(dims.bytes(), { 1: (dim) => shape.push(readDim(dim.bytes())) }),
+          }),
       }),
-    }),
   });
   return { name, type: dataTypeOfCode(code, `value "${name}"`), shape };
 }
@@ -230,8 +287,12 @@ function readValueInfo(bytes: Uint8Array): ValueInfo {
 function readDim(bytes: Uint8Array): Dim {
   let dim: Dim = "?";
   readFields(bytes, {
-    1: (reader) => { dim = Number(reader.int64()); },
-    2: (reader) => { dim = reader.string(); },
+    1: (reader) => {
+      dim = Number(reader.int64());
+    },
+    2: (reader) => {
+      dim = reader.string();
+    },
   });
   return dim;
 }

@@ -43,10 +43,16 @@ export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Arr
   writer.tag(1, WireType.Varint).int64(IR_VERSION);
   writer.tag(2, WireType.LengthDelimited).string("deconvnet");
   message(writer, 7, () => writeGraph(writer, graph, options.parameters ?? "inputs"));
-  for (const [domain, version] of [["", OPSET], ["com.microsoft", 1]] as const) {
-    message(writer, 8, () => writer.tag(1, WireType.LengthDelimited).string(domain).tag(2, WireType.Varint).int64(version));
+  for (const [domain, version] of [
+    ["", OPSET],
+    ["com.microsoft", 1],
+  ] as const) {
+    message(writer, 8, () =>
+      writer.tag(1, WireType.LengthDelimited).string(domain).tag(2, WireType.Varint).int64(version),
+    );
   }
-  for (const [key, value] of Object.entries(options.metadata ?? {})) message(writer, 14, () => writeEntry(writer, key, value));
+  for (const [key, value] of Object.entries(options.metadata ?? {}))
+    message(writer, 14, () => writeEntry(writer, key, value));
   return writer.finish();
 }
 
@@ -71,7 +77,10 @@ function writeGraph(writer: BinaryWriter, graph: Graph, parameters: ParameterSou
   for (const input of inputs) message(writer, 11, () => writeValueInfo(writer, input));
   for (const name of graph.outputs) {
     const value = graph.values.get(name);
-    if (value === undefined) throw new OptionError(`encodeModel: expected the output "${name}" to be a value of "${graph.name}", got no such value.`);
+    if (value === undefined)
+      throw new OptionError(
+        `encodeModel: expected the output "${name}" to be a value of "${graph.name}", got no such value.`,
+      );
     message(writer, 12, () => writeValueInfo(writer, value));
   }
 }
@@ -91,7 +100,12 @@ function writeNode(writer: BinaryWriter, node: Node): void {
 
 const ATTRIBUTE_CODES = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
-function writeAttribute(writer: BinaryWriter, name: string, kind: keyof typeof ATTRIBUTE_CODES, value: Attribute): void {
+function writeAttribute(
+  writer: BinaryWriter,
+  name: string,
+  kind: keyof typeof ATTRIBUTE_CODES,
+  value: Attribute,
+): void {
   writer.tag(1, WireType.LengthDelimited).string(name);
   if (kind === "float") writer.tag(2, WireType.Bit32).float(value as number);
   else if (kind === "int") writer.tag(3, WireType.Varint).int64(value as number);
@@ -100,14 +114,21 @@ function writeAttribute(writer: BinaryWriter, name: string, kind: keyof typeof A
   writer.tag(20, WireType.Varint).int32(ATTRIBUTE_CODES[kind]);
 }
 
-function writeParameter(writer: BinaryWriter, parameter: ValueInfo, source: ReadonlyMap<string, Tensor | ExternalTensor>): void {
+function writeParameter(
+  writer: BinaryWriter,
+  parameter: ValueInfo,
+  source: ReadonlyMap<string, Tensor | ExternalTensor>,
+): void {
   const found = source.get(parameter.name);
-  if (found === undefined) throw new OptionError(`encodeModel: expected numbers for the parameter "${parameter.name}", got none.`);
+  if (found === undefined)
+    throw new OptionError(`encodeModel: expected numbers for the parameter "${parameter.name}", got none.`);
   const shape = bindShape(parameter.shape, {});
   const bytes = shape.reduce((product, dim) => product * dim, bytesPerElement(parameter.type));
   const got = "location" in found ? found.byteLength : found.data.byteLength;
   if (got !== bytes) {
-    throw new OptionError(`encodeModel: expected ${bytes} bytes for the parameter "${parameter.name}" of shape ${formatShape(shape)}, got ${got}.`);
+    throw new OptionError(
+      `encodeModel: expected ${bytes} bytes for the parameter "${parameter.name}" of shape ${formatShape(shape)}, got ${got}.`,
+    );
   }
   if ("location" in found) writeExternal(writer, parameter, shape, found);
   else writeTensor(writer, parameter.name, { type: parameter.type, shape, data: found.data });
@@ -124,7 +145,12 @@ function writeTensor(writer: BinaryWriter, name: string, tensor: Tensor): void {
   writer.tag(9, WireType.LengthDelimited).bytes(asBytes(tensor.data));
 }
 
-function writeExternal(writer: BinaryWriter, value: ValueInfo, shape: readonly number[], external: ExternalTensor): void {
+function writeExternal(
+  writer: BinaryWriter,
+  value: ValueInfo,
+  shape: readonly number[],
+  external: ExternalTensor,
+): void {
   writeTensorHeader(writer, value.name, dataTypeCode(value.type), shape);
   const entries = { location: external.location, offset: `${external.offset}`, length: `${external.byteLength}` };
   for (const [key, text] of Object.entries(entries)) message(writer, 13, () => writeEntry(writer, key, text));
@@ -133,10 +159,12 @@ function writeExternal(writer: BinaryWriter, value: ValueInfo, shape: readonly n
 
 function writeValueInfo(writer: BinaryWriter, value: ValueInfo): void {
   writer.tag(1, WireType.LengthDelimited).string(value.name);
-  message(writer, 2, () => message(writer, 1, () => {
-    writer.tag(1, WireType.Varint).int32(dataTypeCode(value.type));
-    message(writer, 2, () => writeShape(writer, value.shape));
-  }));
+  message(writer, 2, () =>
+    message(writer, 1, () => {
+      writer.tag(1, WireType.Varint).int32(dataTypeCode(value.type));
+      message(writer, 2, () => writeShape(writer, value.shape));
+    }),
+  );
 }
 
 function writeShape(writer: BinaryWriter, shape: Shape): void {

@@ -74,7 +74,12 @@ function moveElements(graph: Graph, node: Node, tensor: Tensor, shape: readonly 
   const strides = rowMajorStrides(tensor.shape);
   if (node.op === "Transpose") {
     const perm = readAttributes(node).ints("perm");
-    return gather(tensor, shape, perm.map((axis) => strides[axis] ?? 0), 0);
+    return gather(
+      tensor,
+      shape,
+      perm.map((axis) => strides[axis] ?? 0),
+      0,
+    );
   }
   const ints = (index: number) => Array.from(graph.constants.get(node.inputs[index] ?? "")?.data ?? [], Number);
   const [starts, axes, steps] = [ints(1), ints(3), ints(4)];
@@ -91,14 +96,18 @@ function moveElements(graph: Graph, node: Node, tensor: Tensor, shape: readonly 
 
 function rowMajorStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;
 }
 
 /** Reads element (i, j, ...) of the result at `offset + i*strides[0] + j*strides[1] + ...`. */
 function gather(tensor: Tensor, shape: readonly number[], strides: readonly number[], offset: number): Tensor {
   const source = tensor.data as Float32Array;
-  const result = createArray("float32", shape.reduce((size, dim) => size * dim, 1));
+  const result = createArray(
+    "float32",
+    shape.reduce((size, dim) => size * dim, 1),
+  );
   const last = shape.length - 1;
   const [count, stride] = [shape[last] ?? 1, strides[last] ?? 0];
   let written = 0;

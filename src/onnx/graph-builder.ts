@@ -57,13 +57,23 @@ export class GraphBuilder {
   }
 
   /** A tensor that belongs to the graph itself. Equal unnamed constants are stored once. */
-  constant(type: DataType, shape: readonly number[], numbers: readonly number[] | TensorArray, name?: string): ValueInfo {
-    const key = name === undefined && numbers.length <= 64 ? `${type}${formatShape(shape)}:${Array.from<number | bigint>(numbers).join()}` : undefined;
+  constant(
+    type: DataType,
+    shape: readonly number[],
+    numbers: readonly number[] | TensorArray,
+    name?: string,
+  ): ValueInfo {
+    const key =
+      name === undefined && numbers.length <= 64
+        ? `${type}${formatShape(shape)}:${Array.from<number | bigint>(numbers).join()}`
+        : undefined;
     const existing = key === undefined ? undefined : this.#constantNames.get(key);
     if (existing !== undefined) return this.value(existing);
     const data = ArrayBuffer.isView(numbers) ? numbers : toTypedArray(type, numbers);
     if (data.length !== sizeOf(shape)) {
-      throw new ShapeError(`constant: expected ${sizeOf(shape)} numbers for the shape ${formatShape(shape)}, got ${data.length}.`);
+      throw new ShapeError(
+        `constant: expected ${sizeOf(shape)} numbers for the shape ${formatShape(shape)}, got ${data.length}.`,
+      );
     }
     const value = this.#define({ name: name ?? this.#uniqueName("const"), type, shape });
     this.#constants.set(value.name, { type, shape: [...shape], data });
@@ -100,7 +110,9 @@ export class GraphBuilder {
     options: NodeOptions = {},
   ): ValueInfo[] {
     const name = options.name ?? options.outputs?.[0] ?? this.#uniqueName(op);
-    const given = Object.entries(attributes as Record<string, Attribute | undefined>).filter(([, value]) => value !== undefined);
+    const given = Object.entries(attributes as Record<string, Attribute | undefined>).filter(
+      ([, value]) => value !== undefined,
+    );
     const node: Node = {
       op,
       name,
@@ -113,7 +125,11 @@ export class GraphBuilder {
 
   /** Adds a node as it is; for passes that copy a graph. */
   addNode(node: Node): ValueInfo[] {
-    const outputs = inferNode(node, { values: this.#values, constants: this.#constants, producer: (name) => this.#producers.get(name) });
+    const outputs = inferNode(node, {
+      values: this.#values,
+      constants: this.#constants,
+      producer: (name) => this.#producers.get(name),
+    });
     const defined = outputs.map((output) => this.#define(output));
     this.#pushNode(node);
     return defined;
@@ -121,7 +137,8 @@ export class GraphBuilder {
 
   /** Marks a value as an output of the graph. */
   output(value: ValueInfo): ValueInfo {
-    if (!this.#values.has(value.name)) throw new OptionError(`output: expected a value of the graph "${this.name}", got "${value.name}".`);
+    if (!this.#values.has(value.name))
+      throw new OptionError(`output: expected a value of the graph "${this.name}", got "${value.name}".`);
     if (!this.#outputs.includes(value.name)) this.#outputs.push(value.name);
     return value;
   }
@@ -134,7 +151,8 @@ export class GraphBuilder {
   /** The value of a name that must exist. */
   value(name: string): ValueInfo {
     const value = this.#values.get(name);
-    if (value === undefined) throw new OptionError(`value: expected a value of the graph "${this.name}", got "${name}".`);
+    if (value === undefined)
+      throw new OptionError(`value: expected a value of the graph "${this.name}", got "${name}".`);
     return value;
   }
 
@@ -193,7 +211,13 @@ export class GraphBuilder {
     return this.op("Transpose", [x], { perm });
   }
 
-  slice(x: ValueInfo, axes: readonly number[], starts: readonly number[], ends: readonly number[], steps?: readonly number[]): ValueInfo {
+  slice(
+    x: ValueInfo,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    steps?: readonly number[],
+  ): ValueInfo {
     return this.op("Slice", [x, this.ints(starts), this.ints(ends), this.ints(axes), steps && this.ints(steps)]);
   }
 
@@ -253,7 +277,10 @@ function trimmed(names: string[]): string[] {
 
 function toTypedArray(type: DataType, numbers: readonly number[]): TensorArray {
   const array = createArray(type, numbers.length);
-  if (array instanceof BigInt64Array) numbers.forEach((number, index) => { array[index] = BigInt(number); });
+  if (array instanceof BigInt64Array)
+    numbers.forEach((number, index) => {
+      array[index] = BigInt(number);
+    });
   else array.set(numbers);
   return array;
 }

@@ -7,8 +7,8 @@ export { type BoundGraph, foldParameters, type TensorSource } from "./fold-param
 export * from "./graph.ts";
 export * from "./graph-builder.ts";
 export { inferNode } from "./infer-shapes.ts";
-export { type AttributesOf, findOperator, OPERATORS, type OperatorName } from "./operators/index.ts";
 export { lowerGraph } from "./lower/lower.ts";
+export { type AttributesOf, findOperator, OPERATORS, type OperatorName } from "./operators/index.ts";
 export * from "./print.ts";
 export * from "./prune.ts";
 export { resizeMatrix } from "./resize-matrix.ts";

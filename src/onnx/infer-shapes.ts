@@ -31,7 +31,9 @@ export function requireOperator(node: Node): OperatorSchema {
   const schema = findOperator(node.op);
   if (schema === undefined) {
     const known = Object.keys(OPERATORS).sort().join(", ");
-    throw new FormatError(`inferNode: expected one of the operators ${known}, got "${node.op}" at node "${node.name}".`);
+    throw new FormatError(
+      `inferNode: expected one of the operators ${known}, got "${node.op}" at node "${node.name}".`,
+    );
   }
   return schema;
 }
@@ -41,7 +43,8 @@ function createContext(node: Node, schema: OperatorSchema, known: KnownValues): 
   const inputs = node.inputs.map((name) => {
     if (name === "") return undefined;
     const value = known.values.get(name);
-    if (value === undefined) throw new ShapeError(`${where}: expected its input "${name}" to come before it, got no such value.`);
+    if (value === undefined)
+      throw new ShapeError(`${where}: expected its input "${name}" to come before it, got no such value.`);
     return value;
   });
   const [min, max] = schema.inputs;
@@ -79,8 +82,14 @@ function checkAttributes(node: Node, schema: OperatorSchema, where: string): voi
       const names = Object.keys(schema.attributes).join(", ") || "none";
       throw new FormatError(`${where}: expected attributes among ${names}, got "${name}".`);
     }
-    const fits = kind === "ints" ? Array.isArray(value) : kind === "string" ? typeof value === "string" : typeof value === "number";
-    if (!fits) throw new FormatError(`${where}: expected the attribute "${name}" as ${kind}, got ${JSON.stringify(value)}.`);
+    const fits =
+      kind === "ints"
+        ? Array.isArray(value)
+        : kind === "string"
+          ? typeof value === "string"
+          : typeof value === "number";
+    if (!fits)
+      throw new FormatError(`${where}: expected the attribute "${name}" as ${kind}, got ${JSON.stringify(value)}.`);
   }
 }
 

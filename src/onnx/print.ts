@@ -13,10 +13,25 @@ export function printGraph(graph: Graph): string {
   const counted = new Set<string>();
   const rows = graph.nodes.map((node) => row(graph, node, counted));
   const total = graph.parameters.reduce((sum, { shape }) => sum + (sizeOf(shape) ?? 0), 0);
-  const inputs = graph.inputs.map(({ name, type, shape }) => [name, "input", "", "", "", `${formatShape(shape)} ${type}`, ""]);
+  const inputs = graph.inputs.map(({ name, type, shape }) => [
+    name,
+    "input",
+    "",
+    "",
+    "",
+    `${formatShape(shape)} ${type}`,
+    "",
+  ]);
   const table = [[...HEADER], ...inputs, ...rows, ["total", "", "", "", "", "", total.toLocaleString("en-US")]];
   const widths = HEADER.map((_, column) => Math.max(...table.map((cells) => cells[column]?.length ?? 0)));
-  return table.map((cells) => cells.map((cell, column) => align(cell, widths[column] ?? 0, column)).join("  ").trimEnd()).join("\n");
+  return table
+    .map((cells) =>
+      cells
+        .map((cell, column) => align(cell, widths[column] ?? 0, column))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function align(cell: string, width: number, column: number): string {
@@ -48,7 +63,12 @@ function kernelOf(graph: Graph, node: Node): string {
   const kernel = node.attributes["kernel_shape"];
   if (Array.isArray(kernel)) return kernel.join("x");
   const isConvolution = node.op === "Conv" || node.op === "ConvTranspose";
-  return isConvolution ? (graph.values.get(node.inputs[1] ?? "")?.shape.slice(2).join("x") ?? "") : "";
+  return isConvolution
+    ? (graph.values
+        .get(node.inputs[1] ?? "")
+        ?.shape.slice(2)
+        .join("x") ?? "")
+    : "";
 }
 
 function compact(numbers: readonly number[]): string {

@@ -11,9 +11,15 @@ export function pruneGraph(graph: Graph, options: { readonly pruneParameters?: b
     nodes.push(withoutUnusedOutputs(node, needed));
   }
   nodes.reverse();
-  const parameters = options.pruneParameters ? graph.parameters.filter(({ name }) => needed.has(name)) : graph.parameters;
+  const parameters = options.pruneParameters
+    ? graph.parameters.filter(({ name }) => needed.has(name))
+    : graph.parameters;
   const constants = new Map([...graph.constants].filter(([name]) => needed.has(name)));
-  const defined = new Set([...graph.inputs, ...parameters].map(({ name }) => name).concat(...constants.keys(), ...nodes.flatMap((node) => node.outputs)));
+  const defined = new Set(
+    [...graph.inputs, ...parameters]
+      .map(({ name }) => name)
+      .concat(...constants.keys(), ...nodes.flatMap((node) => node.outputs)),
+  );
   const values = new Map([...graph.values].filter(([name]) => defined.has(name)));
   return { ...graph, nodes, parameters, constants, values };
 }

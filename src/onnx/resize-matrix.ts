@@ -15,7 +15,12 @@ export function resizeMatrix(from: number, to: number, attributes: AttributeRead
   for (let row = 0; row < to; row++) {
     const centre = sourceCoordinate(row, from, to, coordinates);
     if (mode === "nearest") matrix[row * from + nearest(centre, from, attributes.string("nearest_mode"))] = 1;
-    else if (mode === "linear") addTriangle(matrix.subarray(row * from, (row + 1) * from), centre, attributes.int("antialias") === 1 ? Math.max(1, from / to) : 1);
+    else if (mode === "linear")
+      addTriangle(
+        matrix.subarray(row * from, (row + 1) * from),
+        centre,
+        attributes.int("antialias") === 1 ? Math.max(1, from / to) : 1,
+      );
     else throw new OptionError(`resizeMatrix: expected mode nearest or linear, got "${mode}".`);
   }
   return matrix;

@@ -32,7 +32,11 @@ export function lossTerms(g: GraphBuilder, { scores, labels, classWeights, attri
     throw new OptionError(`lossTerms: expected the void label outside the classes 0-${classes - 1}, got ${ignore}.`);
   }
   const spatial = scores.shape.slice(2).map(() => 1);
-  const numbers = g.constant(labels.type, [classes, ...spatial], Array.from({ length: classes }, (_, index) => index));
+  const numbers = g.constant(
+    labels.type,
+    [classes, ...spatial],
+    Array.from({ length: classes }, (_, index) => index),
+  );
   const oneHot = g.cast(g.op("Equal", [g.op("Unsqueeze", [labels, g.ints([1])]), numbers]), "float32");
   const weighted = classWeights === undefined ? oneHot : g.mul(oneHot, g.reshape(classWeights, [classes, ...spatial]));
   const pixelWeight = g.reduceSum(weighted, [1], true);

@@ -53,7 +53,12 @@ export class EngineSession {
     this.#session = session;
   }
 
-  static async open(ort: OrtModule, model: ModelSource, options: EngineOptions, providers: readonly string[]): Promise<EngineSession> {
+  static async open(
+    ort: OrtModule,
+    model: ModelSource,
+    options: EngineOptions,
+    providers: readonly string[],
+  ): Promise<EngineSession> {
     const folder = options.externalDataFolder;
     try {
       const session = await ort.InferenceSession.create(model, {
@@ -63,12 +68,19 @@ export class EngineSession {
         logSeverityLevel: 3,
         ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
         ...(options.memoryArena === undefined ? {} : { enableCpuMemArena: options.memoryArena }),
-        ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
-        ...(folder === undefined ? {} : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+        ...(options.profilePrefix === undefined
+          ? {}
+          : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+        ...(folder === undefined
+          ? {}
+          : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
       });
       return new EngineSession(ort, session);
     } catch (error) {
-      throw new BackendError(`createSession: expected a model that ONNX Runtime loads, got one that it refuses: ${firstLine(error)}`, { cause: error });
+      throw new BackendError(
+        `createSession: expected a model that ONNX Runtime loads, got one that it refuses: ${firstLine(error)}`,
+        { cause: error },
+      );
     }
   }
 
@@ -83,13 +95,16 @@ export class EngineSession {
   /** Runs the graph once and returns the outputs named in `fetch` (all by default). */
   async run(feeds: Tensors, fetch: readonly string[] = this.outputNames): Promise<Record<string, Tensor>> {
     const fed: Record<string, OrtTensor> = {};
-    for (const [name, { type, shape, data }] of Object.entries(feeds)) fed[name] = new this.#ort.Tensor(type, data, shape);
+    for (const [name, { type, shape, data }] of Object.entries(feeds))
+      fed[name] = new this.#ort.Tensor(type, data, shape);
     try {
       const outputs = await this.#session.run(fed, fetch);
       return Object.fromEntries(fetch.map((name) => [name, fromOrt(outputs[name], name)]));
     } catch (error) {
       if (error instanceof BackendError) throw error;
-      throw new BackendError(`run: expected ONNX Runtime to finish, got its error: ${firstLine(error)}`, { cause: error });
+      throw new BackendError(`run: expected ONNX Runtime to finish, got its error: ${firstLine(error)}`, {
+        cause: error,
+      });
     }
   }
 

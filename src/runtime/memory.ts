@@ -12,7 +12,10 @@ export interface MemoryEstimate {
 /** Walks the nodes in order; a value lives from the node that makes it to the last one that reads it. */
 export function estimateMemory(graph: Graph, { batch }: { readonly batch: number }): MemoryEstimate {
   const bytes = (value: ValueInfo | undefined): number =>
-    value === undefined ? 0 : (sizeOf(value.shape.map((dim) => (typeof dim === "number" ? dim : symbolicSize(dim, batch)))) ?? 0) * bytesPerElement(value.type);
+    value === undefined
+      ? 0
+      : (sizeOf(value.shape.map((dim) => (typeof dim === "number" ? dim : symbolicSize(dim, batch)))) ?? 0) *
+        bytesPerElement(value.type);
   const lastUse = new Map<string, number>();
   graph.nodes.forEach((node, index) => {
     for (const name of node.inputs) lastUse.set(name, index);
@@ -32,7 +35,11 @@ export function estimateMemory(graph: Graph, { batch }: { readonly batch: number
 
 /** Parameters and constants are never freed; they are counted apart. */
 function isStored(graph: Graph, name: string): boolean {
-  return graph.constants.has(name) || graph.parameters.some((parameter) => parameter.name === name) || graph.inputs.some((input) => input.name === name);
+  return (
+    graph.constants.has(name) ||
+    graph.parameters.some((parameter) => parameter.name === name) ||
+    graph.inputs.some((input) => input.name === name)
+  );
 }
 
 /** `N` is the batch; a product such as `49*N` comes from a reshape. */

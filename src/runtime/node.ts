@@ -5,7 +5,11 @@ import { buffersOf } from "./rpc.ts";
 import type { Runtime, SessionHost } from "./session.ts";
 
 /** The processor. */
-export const nodeRuntime: Runtime = Object.freeze({ device: "cpu", open: openSession, availableMemory: () => process.availableMemory() });
+export const nodeRuntime: Runtime = Object.freeze({
+  device: "cpu",
+  open: openSession,
+  availableMemory: () => process.availableMemory(),
+});
 
 async function openSession(model: ModelSource, options: EngineOptions): Promise<SessionHost> {
   const { client, terminate } = spawnWorker(new URL("./node/session-worker.js", import.meta.url));

@@ -51,16 +51,26 @@ export function serve(port: Port, handlers: Readonly<Record<string, Handler>>): 
       const request = message as Request;
       const controller = new AbortController();
       controllers.set(request.id, controller);
-      queue = queue.then(() => answer(port, handlers, request, controller.signal)).finally(() => controllers.delete(request.id));
+      queue = queue
+        .then(() => answer(port, handlers, request, controller.signal))
+        .finally(() => controllers.delete(request.id));
     }
   });
 }
 
-async function answer(port: Port, handlers: Readonly<Record<string, Handler>>, { id, method, args }: Request, signal: AbortSignal): Promise<void> {
+async function answer(
+  port: Port,
+  handlers: Readonly<Record<string, Handler>>,
+  { id, method, args }: Request,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     signal.throwIfAborted();
     const handler = handlers[method];
-    if (handler === undefined) throw new errors.BackendError(`serve: expected one of ${Object.keys(handlers).join(", ")}, got the method "${method}".`);
+    if (handler === undefined)
+      throw new errors.BackendError(
+        `serve: expected one of ${Object.keys(handlers).join(", ")}, got the method "${method}".`,
+      );
     const { value, transfer } = await handler(args, signal);
     port.postMessage({ id, result: value } satisfies Response, transfer);
   } catch (error) {

@@ -1,13 +1,25 @@
 /** A loaded network that can be run; where it runs (a worker thread, this thread) is behind one interface. */
 import { BackendError, ShapeError } from "../errors.ts";
-import { bindShape, encodeModel, formatShape, type Graph, type ParameterSource, type Tensor, type ValueInfo } from "../onnx/index.ts";
+import {
+  bindShape,
+  encodeModel,
+  formatShape,
+  type Graph,
+  type ParameterSource,
+  type Tensor,
+  type ValueInfo,
+} from "../onnx/index.ts";
 import type { EngineOptions, ModelSource, Tensors } from "./engine.ts";
 import { assertMemory, estimateMemory } from "./memory.ts";
 
 /** What a thread that holds a session answers to. */
 export interface SessionHost {
   /** Runs the graph; `transfer` hands the feeds' buffers over instead of copying them. */
-  run(feeds: Tensors, fetch: readonly string[], options: { readonly signal?: AbortSignal | undefined; readonly transfer: boolean }): Promise<Tensors>;
+  run(
+    feeds: Tensors,
+    fetch: readonly string[],
+    options: { readonly signal?: AbortSignal | undefined; readonly transfer: boolean },
+  ): Promise<Tensors>;
   /** Frees the session and its thread. */
   dispose(): Promise<void>;
 }
@@ -69,7 +81,10 @@ export class Session {
    */
   async run(feeds: Tensors, options: RunOptions = {}): Promise<Tensors> {
     const host = this.#host;
-    if (host === undefined) throw new BackendError(`run: expected an open session of "${this.graph.name}", got one that was disposed or has failed.`);
+    if (host === undefined)
+      throw new BackendError(
+        `run: expected an open session of "${this.graph.name}", got one that was disposed or has failed.`,
+      );
     options.signal?.throwIfAborted();
     this.#checkFeeds(feeds);
     const fetch = options.fetch ?? this.graph.outputs;
@@ -97,11 +112,15 @@ export class Session {
     const bindings: Record<string, number> = {};
     for (const [name, tensor] of Object.entries(feeds)) {
       const expected = this.#feeds.get(name);
-      if (expected === undefined) throw new ShapeError(`run: expected feeds among ${[...this.#feeds.keys()].join(", ")}, got "${name}".`);
+      if (expected === undefined)
+        throw new ShapeError(`run: expected feeds among ${[...this.#feeds.keys()].join(", ")}, got "${name}".`);
       checkFeed(expected, tensor, bindings);
     }
     for (const name of this.#feeds.keys()) {
-      if (!Object.hasOwn(feeds, name)) throw new ShapeError(`run: expected a feed for "${name}", got only ${Object.keys(feeds).join(", ") || "none"}.`);
+      if (!Object.hasOwn(feeds, name))
+        throw new ShapeError(
+          `run: expected a feed for "${name}", got only ${Object.keys(feeds).join(", ") || "none"}.`,
+        );
     }
   }
 }
@@ -115,10 +134,14 @@ function checkFeed(expected: ValueInfo, tensor: Tensor, bindings: Record<string,
   }
   const shape = tensor.shape.length === expected.shape.length ? bindShape(expected.shape, bindings) : expected.shape;
   if (tensor.type !== expected.type || formatShape(shape) !== formatShape(tensor.shape)) {
-    throw new ShapeError(`run: expected "${expected.name}" as ${expected.type} ${formatShape(shape)}, got ${tensor.type} ${formatShape(tensor.shape)}.`);
+    throw new ShapeError(
+      `run: expected "${expected.name}" as ${expected.type} ${formatShape(shape)}, got ${tensor.type} ${formatShape(tensor.shape)}.`,
+    );
   }
   const size = tensor.shape.reduce((product, dim) => product * dim, 1);
   if (tensor.data.length !== size) {
-    throw new ShapeError(`run: expected ${size} elements in "${expected.name}" of shape ${formatShape(tensor.shape)}, got ${tensor.data.length}.`);
+    throw new ShapeError(
+      `run: expected ${size} elements in "${expected.name}" of shape ${formatShape(tensor.shape)}, got ${tensor.data.length}.`,
+    );
   }
 }

@@ -44,6 +44,9 @@ async function importRuntime(): Promise<WebOrt> {
     return (await import("onnxruntime-web")) as unknown as WebOrt;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BackendError(`createWebRuntime: expected the package onnxruntime-web, got: ${reason}. Add it with: npm install onnxruntime-web`, { cause: error });
+    throw new BackendError(
+      `createWebRuntime: expected the package onnxruntime-web, got: ${reason}. Add it with: npm install onnxruntime-web`,
+      { cause: error },
+    );
   }
 }

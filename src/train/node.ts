@@ -7,7 +7,10 @@ import type { GradientResult, ParameterMap, StepHost, StepResult, TrainerState }
 import type { TrainingRuntime } from "./trainer.ts";
 
 /** The processor. */
-export const nodeTraining: TrainingRuntime = Object.freeze({ openTraining, availableMemory: () => process.availableMemory() });
+export const nodeTraining: TrainingRuntime = Object.freeze({
+  openTraining,
+  availableMemory: () => process.availableMemory(),
+});
 
 async function openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost> {
   const { client, terminate } = spawnWorker(new URL("./node/step-worker.js", import.meta.url));
@@ -22,6 +25,9 @@ async function openTraining(plan: StepPlan, parameters: ParameterMap, options: E
   return {
     step: (batches, learningRate, signal) => client.call<StepResult>("step", [batches, learningRate], { signal }),
     gradients: (batches, signal) => client.call<GradientResult>("gradients", [batches], { signal }),
+    estimateStatistics: (images, averaged, signal) =>
+      client.call<ParameterMap>("estimateStatistics", [images, averaged], { signal }),
+    assign: (parameters) => client.call<void>("assign", [parameters]),
     state: () => client.call<TrainerState>("state", []),
     restore: (state) => client.call<void>("restore", [state]),
     dispose: terminate,

@@ -20,7 +20,13 @@ export type Solver = SgdSolver | AdamWSolver;
 /** The solver of the paper, section 4.2. */
 export const PAPER_SGD: SgdSolver = Object.freeze({ type: "sgd", momentum: 0.9, weightDecay: 0.0005 });
 
-export const ADAMW_DEFAULTS: AdamWSolver = Object.freeze({ type: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 });
+export const ADAMW_DEFAULTS: AdamWSolver = Object.freeze({
+  type: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+});
 
 /** How fast one parameter learns, relative to the solver's settings; after Caffe's `lr_mult` and `decay_mult`. */
 export interface Multipliers {
@@ -47,7 +53,8 @@ export function slotCount(solver: Solver): number {
 /** @throws {OptionError} if a setting is outside its range. */
 export function checkSolver(solver: Solver): void {
   const within = (name: string, value: number, low: number, high: number) => {
-    if (!(value >= low && value < high)) throw new OptionError(`solver: expected ${name} from ${low} to below ${high}, got ${value}.`);
+    if (!(value >= low && value < high))
+      throw new OptionError(`solver: expected ${name} from ${low} to below ${high}, got ${value}.`);
   };
   within("weightDecay", solver.weightDecay, 0, 1);
   if (solver.type === "sgd") within("momentum", solver.momentum, 0, 1);
@@ -65,15 +72,31 @@ export function checkSolver(solver: Solver): void {
  * @param gradient - float32, as long as the weights.
  * @param slots - The solver's arrays for this parameter, changed.
  */
-export function updateParameter(solver: Solver, weights: Float32Array, gradient: Float32Array, slots: readonly Float32Array[], step: UpdateStep): void {
+export function updateParameter(
+  solver: Solver,
+  weights: Float32Array,
+  gradient: Float32Array,
+  slots: readonly Float32Array[],
+  step: UpdateStep,
+): void {
   const [first, second] = slots;
   if (solver.type === "sgd" && first !== undefined) updateSgd(solver, weights, gradient, first, step);
-  else if (solver.type === "adamw" && first !== undefined && second !== undefined) updateAdamW(solver, weights, gradient, first, second, step);
-  else throw new OptionError(`updateParameter: expected ${slotCount(solver)} arrays of the ${solver.type} solver, got ${slots.length}.`);
+  else if (solver.type === "adamw" && first !== undefined && second !== undefined)
+    updateAdamW(solver, weights, gradient, first, second, step);
+  else
+    throw new OptionError(
+      `updateParameter: expected ${slotCount(solver)} arrays of the ${solver.type} solver, got ${slots.length}.`,
+    );
 }
 
 /** v <- momentum v + lr lrMult (g + decay decayMult w); w <- w - v */
-function updateSgd({ momentum, weightDecay }: SgdSolver, weights: Float32Array, gradient: Float32Array, velocity: Float32Array, step: UpdateStep): void {
+function updateSgd(
+  { momentum, weightDecay }: SgdSolver,
+  weights: Float32Array,
+  gradient: Float32Array,
+  velocity: Float32Array,
+  step: UpdateStep,
+): void {
   const rate = step.learningRate * step.lrMult;
   const decay = weightDecay * step.decayMult;
   for (let i = 0; i < weights.length; i++) {
@@ -84,7 +107,14 @@ function updateSgd({ momentum, weightDecay }: SgdSolver, weights: Float32Array, 
 }
 
 /** @see Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR 2019, algorithm 2. */
-function updateAdamW(solver: AdamWSolver, weights: Float32Array, gradient: Float32Array, mean: Float32Array, square: Float32Array, step: UpdateStep): void {
+function updateAdamW(
+  solver: AdamWSolver,
+  weights: Float32Array,
+  gradient: Float32Array,
+  mean: Float32Array,
+  square: Float32Array,
+  step: UpdateStep,
+): void {
   const { beta1, beta2, epsilon, weightDecay } = solver;
   const rate = step.learningRate * step.lrMult;
   const keep = 1 - rate * weightDecay * step.decayMult;

@@ -5,7 +5,15 @@ import { formatShape, type Graph, knownDim, type Tensor } from "../onnx/index.ts
 import { assertMemory, type EngineOptions, estimateMemory } from "../runtime/index.ts";
 import { type PlanOptions, planStep, type StepPlan, VOID_LABEL } from "./plan.ts";
 import { checkSolver, slotCount } from "./solver.ts";
-import { findMisfit, type GradientResult, type MicroBatch, type ParameterMap, type StepHost, type StepResult, type TrainerState } from "./step-engine.ts";
+import {
+  findMisfit,
+  type GradientResult,
+  type MicroBatch,
+  type ParameterMap,
+  type StepHost,
+  type StepResult,
+  type TrainerState,
+} from "./step-engine.ts";
 
 /** Opens the thread that trains: from `deconvnet/node` or `deconvnet/web`. */
 export interface TrainingRuntime {
@@ -43,7 +51,12 @@ export class Trainer {
    * @throws {ShapeError} if a parameter is missing or of another shape: all of them are listed.
    * @throws {BackendError} if it needs more memory than there is.
    */
-  static async create(runtime: TrainingRuntime, net: Net, parameters: ReadonlyMap<string, Tensor>, options: TrainerOptions): Promise<Trainer> {
+  static async create(
+    runtime: TrainingRuntime,
+    net: Net,
+    parameters: ReadonlyMap<string, Tensor>,
+    options: TrainerOptions,
+  ): Promise<Trainer> {
     checkSolver(options.solver);
     checkMode(net);
     const copies = checkedCopies(net, parameters);
@@ -69,9 +82,39 @@ export class Trainer {
   }
 
   /** Loss and gradients by parameter name, averaged over the micro-batches; nothing is changed. */
-  async gradients(batches: readonly MicroBatch[], options: { readonly signal?: AbortSignal } = {}): Promise<GradientResult> {
+  async gradients(
+    batches: readonly MicroBatch[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<GradientResult> {
     this.#checkBatches(batches);
     return await this.#open().gradients(batches, options.signal);
+  }
+
+  /**
+   * Estimates batch-norm statistics over the union of some batches, with the weights fixed, and stores them.
+   *
+   * @param images - float32 `[n, 3, h, w]` each.
+   */
+  async estimateStatistics(images: readonly Tensor[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const host = this.#open();
+    await host.assign(await host.estimateStatistics(images, false, options.signal));
+  }
+
+  /**
+   * The parameters as they are to be used: the moving average of the weights where one is kept.
+   *
+   * @param images - Batches over which the batch-norm statistics of these weights are estimated; without, the running ones
+   *   are returned. The training goes on from what it had.
+   */
+  async model(images: readonly Tensor[] = [], options: { readonly signal?: AbortSignal } = {}): Promise<ParameterMap> {
+    const host = this.#open();
+    const { parameters, average } = await host.state();
+    for (const [name, data] of average) {
+      const tensor = parameters.get(name);
+      if (tensor !== undefined) parameters.set(name, { ...tensor, data });
+    }
+    if (images.length === 0) return parameters;
+    return new Map([...parameters, ...(await host.estimateStatistics(images, average.size > 0, options.signal))]);
   }
 
   /** A copy of everything that the next step depends on. */
@@ -82,7 +125,8 @@ export class Trainer {
   /** Goes on from a state of a trainer with the same net and solver; the same batches then give the same bits. */
   async restore(state: TrainerState): Promise<void> {
     const misfit = findMisfit(this.#plan, new Map(this.net.parameters.map(({ name, shape }) => [name, shape])), state);
-    if (misfit !== undefined) throw new ShapeError(`restore: expected ${misfit}. Restore a state of the same net and solver.`);
+    if (misfit !== undefined)
+      throw new ShapeError(`restore: expected ${misfit}. Restore a state of the same net and solver.`);
     await this.#open().restore(state);
   }
 
@@ -98,7 +142,10 @@ export class Trainer {
   }
 
   #open(): StepHost {
-    if (this.#host === undefined) throw new BackendError(`Trainer: expected an open trainer of "${this.net.architecture}", got one that was disposed.`);
+    if (this.#host === undefined)
+      throw new BackendError(
+        `Trainer: expected an open trainer of "${this.net.architecture}", got one that was disposed.`,
+      );
     return this.#host;
   }
 
@@ -117,10 +164,14 @@ export class Trainer {
 }
 
 function checkMode(net: Net): void {
-  const normalizes = net.graph.nodes.some(({ op, attributes }) => op === "BatchNormalization" && attributes["training_mode"] !== 1);
+  const normalizes = net.graph.nodes.some(
+    ({ op, attributes }) => op === "BatchNormalization" && attributes["training_mode"] !== 1,
+  );
   const hasStored = net.parameters.some(({ kind }) => kind === "running_mean");
   if (hasStored && normalizes && net.statistics.length === 0) {
-    throw new OptionError(`Trainer.create: expected a net built with mode "training", got "${net.architecture}" with stored batch-norm statistics only.`);
+    throw new OptionError(
+      `Trainer.create: expected a net built with mode "training", got "${net.architecture}" with stored batch-norm statistics only.`,
+    );
   }
 }
 
@@ -132,11 +183,15 @@ function checkedCopies(net: Net, parameters: ReadonlyMap<string, Tensor>): Param
     if (tensor?.type === "float32" && formatShape(tensor.shape) === formatShape(shape)) {
       copies.set(name, { type: "float32", shape, data: (tensor.data as Float32Array).slice() });
     } else {
-      misfits.push(`${name}: ${formatShape(shape)} expected, ${tensor === undefined ? "missing" : `${tensor.type} ${formatShape(tensor.shape)}`}`);
+      misfits.push(
+        `${name}: ${formatShape(shape)} expected, ${tensor === undefined ? "missing" : `${tensor.type} ${formatShape(tensor.shape)}`}`,
+      );
     }
   }
   if (misfits.length > 0) {
-    throw new ShapeError(`Trainer.create: expected float32 parameters of "${net.architecture}", got ${misfits.length} that do not fit: ${misfits.join("; ")}.`);
+    throw new ShapeError(
+      `Trainer.create: expected float32 parameters of "${net.architecture}", got ${misfits.length} that do not fit: ${misfits.join("; ")}.`,
+    );
   }
   return copies;
 }
@@ -147,10 +202,17 @@ function checkMemory(graph: Graph, options: TrainerOptions, available: number | 
   assertMemory(graph.name, estimate, available, 1 + slotCount(options.solver));
 }
 
-function expectTensor(what: string, tensor: Tensor, type: string, shape: readonly (number | string | undefined)[]): void {
+function expectTensor(
+  what: string,
+  tensor: Tensor,
+  type: string,
+  shape: readonly (number | string | undefined)[],
+): void {
   const wanted = `[${shape.join(", ")}]`;
   if (tensor.type !== type || formatShape(tensor.shape) !== wanted) {
-    throw new ShapeError(`step: expected ${what} as ${type} ${wanted}, got ${tensor.type} ${formatShape(tensor.shape)}.`);
+    throw new ShapeError(
+      `step: expected ${what} as ${type} ${wanted}, got ${tensor.type} ${formatShape(tensor.shape)}.`,
+    );
   }
 }
 
@@ -168,7 +230,9 @@ function checkStatisticsCount(plan: StepPlan, images: number): void {
 function checkLabels(labels: Int32Array, classes: number): void {
   for (const label of labels) {
     if ((label < 0 || label >= classes) && label !== VOID_LABEL) {
-      throw new OptionError(`step: expected labels 0-${classes - 1} and ${VOID_LABEL} for void, got ${label}. Map it to a class or to void.`);
+      throw new OptionError(
+        `step: expected labels 0-${classes - 1} and ${VOID_LABEL} for void, got ${label}. Map it to a class or to void.`,
+      );
     }
   }
 }

@@ -14,7 +14,8 @@ export const batchNormalization: Rule = (context) => {
   const { g, node, attributes, needs, input, gradient } = context;
   const x = input(0);
   const axes = PIXELS.filter((axis) => axis < x.shape.length);
-  const perChannel = (value: ValueInfo) => g.reshape(value, [knownDim(x.shape[1], node.name), ...x.shape.slice(2).map(() => 1)]);
+  const perChannel = (value: ValueInfo) =>
+    g.reshape(value, [knownDim(x.shape[1], node.name), ...x.shape.slice(2).map(() => 1)]);
   const { mean, variance } = statistics(context, axes);
   const deviation = g.op("Sqrt", [g.add(variance, g.scalar(attributes.float("epsilon")))]);
   const normalized = g.div(g.sub(x, perChannel(mean)), perChannel(deviation));
@@ -34,7 +35,10 @@ export const batchNormalization: Rule = (context) => {
 };
 
 /** Mean and biased variance with which the node normalised, each `[c]`. */
-function statistics({ g, attributes, outputs, input }: RuleContext, axes: readonly number[]): { mean: ValueInfo; variance: ValueInfo } {
+function statistics(
+  { g, attributes, outputs, input }: RuleContext,
+  axes: readonly number[],
+): { mean: ValueInfo; variance: ValueInfo } {
   if (attributes.int("training_mode") === 0) return { mean: input(3), variance: input(4) };
   // With momentum 0 the node's "running" outputs are the batch's own statistics.
   const [, mean, variance] = outputs;

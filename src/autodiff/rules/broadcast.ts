@@ -6,7 +6,9 @@ import { formatShape, type GraphBuilder, type Shape, sameShape, type ValueInfo }
 export function sumToShape(g: GraphBuilder, gradient: ValueInfo, shape: Shape): ValueInfo {
   if (sameShape(gradient.shape, shape)) return gradient;
   const extra = gradient.shape.length - shape.length;
-  const axes = gradient.shape.flatMap((dim, axis) => (axis < extra || (shape[axis - extra] === 1 && dim !== 1) ? [axis] : []));
+  const axes = gradient.shape.flatMap((dim, axis) =>
+    axis < extra || (shape[axis - extra] === 1 && dim !== 1) ? [axis] : [],
+  );
   const summed = axes.length === 0 ? gradient : g.reduceSum(gradient, axes, true);
   return extra === 0 ? summed : reshapeTo(g, summed, shape);
 }
@@ -17,7 +19,10 @@ export function reshapeTo(g: GraphBuilder, value: ValueInfo, shape: Shape): Valu
   if (shape.filter((dim) => typeof dim === "string").length > 1) {
     throw new ShapeError(`reshapeTo: expected at most 1 symbolic dimension, got ${formatShape(shape)}.`);
   }
-  return g.reshape(value, shape.map((dim) => (typeof dim === "number" ? dim : -1)));
+  return g.reshape(
+    value,
+    shape.map((dim) => (typeof dim === "number" ? dim : -1)),
+  );
 }
 
 /** Repeats a value of a shape with the reduced axes kept as 1 up to the shape of `like`. */

@@ -8,7 +8,8 @@ export const gemm: Rule = ({ g, attributes, needs, input, gradient }) => {
   const alpha = attributes.float("alpha");
   const [a, b] = [input(0), input(1)];
   // With A' = op(A), B' = op(B): dA' = dY B'ᵀ and dB' = A'ᵀ dY; a transposed operand transposes its gradient.
-  const product = (x: ValueInfo, y: ValueInfo, flags: { transA: number; transB: number }) => g.op("Gemm", [x, y], { alpha, ...flags });
+  const product = (x: ValueInfo, y: ValueInfo, flags: { transA: number; transB: number }) =>
+    g.op("Gemm", [x, y], { alpha, ...flags });
   return [
     needs(0)
       ? transA

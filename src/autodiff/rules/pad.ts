@@ -3,5 +3,10 @@ import type { Rule } from "../rule.ts";
 
 export const pad: Rule = ({ g, node, gradient }) => {
   const pads = g.constantInts(node.inputs[1] ?? "") ?? [];
-  return [g.pad(gradient, pads.map((size) => -size))];
+  return [
+    g.pad(
+      gradient,
+      pads.map((size) => -size),
+    ),
+  ];
 };

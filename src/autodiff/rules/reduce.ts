@@ -18,7 +18,9 @@ function spread(context: RuleContext): ValueInfo {
 function reducedAxes({ g, node, input }: RuleContext): number[] {
   const rank = input(0).shape.length;
   const axes = g.constantInts(node.inputs[1] ?? "");
-  return axes === undefined || axes.length === 0 ? input(0).shape.map((_, axis) => axis) : axes.map((axis) => normalizeAxis(axis, rank, node.name));
+  return axes === undefined || axes.length === 0
+    ? input(0).shape.map((_, axis) => axis)
+    : axes.map((axis) => normalizeAxis(axis, rank, node.name));
 }
 
 /** How many elements went into each mean; with a symbolic batch that is known only when the graph runs. */
@@ -26,7 +28,8 @@ function reducedCount(context: RuleContext): ValueInfo {
   const { g, input } = context;
   const axes = reducedAxes(context);
   const sizes = axes.map((axis) => input(0).shape[axis]);
-  if (sizes.every((size) => typeof size === "number")) return g.scalar(sizes.reduce((product, size) => product * size, 1));
+  if (sizes.every((size) => typeof size === "number"))
+    return g.scalar(sizes.reduce((product, size) => product * size, 1));
   const shape = g.cast(g.op("Shape", [input(0)]), "float32");
   return g.op("ReduceProd", [g.op("Gather", [shape, g.ints(axes)])], { keepdims: 0 });
 }

@@ -8,7 +8,12 @@ export const reshape: Rule = ({ g, input, gradient }) => [reshapeTo(g, gradient,
 export const transpose: Rule = ({ g, attributes, input, gradient }) => {
   const given = attributes.ints("perm");
   const perm = given.length === 0 ? input(0).shape.map((_, axis) => input(0).shape.length - 1 - axis) : given;
-  return [g.transpose(gradient, perm.map((_, axis) => perm.indexOf(axis)))];
+  return [
+    g.transpose(
+      gradient,
+      perm.map((_, axis) => perm.indexOf(axis)),
+    ),
+  ];
 };
 
 export const expand: Rule = ({ g, input, gradient }) => [sumToShape(g, gradient, input(0).shape)];

@@ -14,7 +14,12 @@ export const resize: Rule = ({ g, node, attributes, input, output, gradient }) =
     perm.push(...perm.splice(axis, 1));
     const last = axis === rank - 1;
     const product = g.matMul(last ? result : g.transpose(result, perm), matrix);
-    result = last ? product : g.transpose(product, perm.map((_, index) => perm.indexOf(index)));
+    result = last
+      ? product
+      : g.transpose(
+          product,
+          perm.map((_, index) => perm.indexOf(index)),
+        );
   }
   return [result];
 };

@@ -25,7 +25,12 @@ function clampStart(start: number, size: number, step: number): number {
 }
 
 /** Puts element k of one axis at `start + k*step` of an axis of `size` zeros. */
-function scatterAxis(g: GraphBuilder, value: ValueInfo, axis: number, target: { start: number; step: number; size: number }): ValueInfo {
+function scatterAxis(
+  g: GraphBuilder,
+  value: ValueInfo,
+  axis: number,
+  target: { start: number; step: number; size: number },
+): ValueInfo {
   const count = knownDim(value.shape[axis], value.name);
   const stride = Math.abs(target.step);
   const ordered = target.step > 0 ? value : reverse(g, value, axis);

@@ -10,7 +10,9 @@ import type { Rule } from "../rule.ts";
 export const softmaxCrossEntropyLoss: Rule = ({ g, node, attributes, inputs, outputs, gradients, input }) => {
   const [upstream, logProbabilityGradient] = gradients;
   if (logProbabilityGradient !== undefined) {
-    throw new OptionError(`differentiate: expected only the loss of "${node.name}" to be used, got a gradient for its second output too.`);
+    throw new OptionError(
+      `differentiate: expected only the loss of "${node.name}" to be used, got a gradient for its second output too.`,
+    );
   }
   if (upstream === undefined) return [];
   const terms = lossTerms(g, { scores: input(0), labels: input(1), classWeights: inputs[2], attributes });

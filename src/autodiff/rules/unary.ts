@@ -15,10 +15,14 @@ export const log: Rule = ({ g, input, gradient }) => [g.div(gradient, input(0))]
 export const sqrt: Rule = ({ g, output, gradient }) => [g.div(gradient, g.add(output(0), output(0)))];
 
 /** d(1/x) = -(1/x)^2 */
-export const reciprocal: Rule = ({ g, output, gradient }) => [g.op("Neg", [g.mul(gradient, g.mul(output(0), output(0)))])];
+export const reciprocal: Rule = ({ g, output, gradient }) => [
+  g.op("Neg", [g.mul(gradient, g.mul(output(0), output(0)))]),
+];
 
 /** d sigmoid(x) = s (1 - s) */
-export const sigmoid: Rule = ({ g, output, gradient }) => [g.mul(gradient, g.mul(output(0), g.sub(g.scalar(1), output(0))))];
+export const sigmoid: Rule = ({ g, output, gradient }) => [
+  g.mul(gradient, g.mul(output(0), g.sub(g.scalar(1), output(0)))),
+];
 
 /** Between float types the gradient is cast back; integers and booleans have none. */
 export const cast: Rule = ({ g, input, output, gradient }) => [

@@ -22,7 +22,9 @@ export const lowerConvTranspose: LoweringRule = (context) => {
   const { g, node, input, inputs, attributes } = context;
   const [x, weight] = [input(0), input(1)];
   const pads = attributes.ints("pads");
-  const plain = attributes.ints("strides").every((stride) => stride === 1) && attributes.ints("output_padding").every((pad) => pad === 0);
+  const plain =
+    attributes.ints("strides").every((stride) => stride === 1) &&
+    attributes.ints("output_padding").every((pad) => pad === 0);
   const [channels = 0, out = 0, kh = 0, kw = 0] = weight.shape.map((dim) => knownDim(dim, weight.name));
   if (!plain) return false;
   if (x.shape[2] === 1 && x.shape[3] === 1 && pads.every((pad) => pad === 0)) {

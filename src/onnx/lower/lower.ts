@@ -24,7 +24,13 @@ export function lowerGraph(graph: Graph): Graph {
   for (const node of graph.nodes) {
     const rule = RULES.get(node.op);
     const inputs = node.inputs.map((name) => (name === "" ? undefined : g.value(name)));
-    const context = { g, node, attributes: readAttributes(node), inputs, input: (index: number) => g.value(node.inputs[index] ?? "") };
+    const context = {
+      g,
+      node,
+      attributes: readAttributes(node),
+      inputs,
+      input: (index: number) => g.value(node.inputs[index] ?? ""),
+    };
     const replaced = rule !== undefined && g.scope(`${node.name}/lowered`, () => rule(context));
     if (!replaced) g.addNode(node);
   }

@@ -1,8 +1,9 @@
 /** Softmax over an axis that is not the last, and the loss on it: the runtime transposes for these, primitives do not. */
-import { normalizeAxis } from "../shape.ts";
-import { lossTerms } from "../softmax-cross-entropy.ts";
+
 import type { ValueInfo } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
+import { normalizeAxis } from "../shape.ts";
+import { lossTerms } from "../softmax-cross-entropy.ts";
 import type { LoweringContext, LoweringRule } from "./rule.ts";
 
 export const lowerSoftmax: LoweringRule = (context) => {

@@ -33,7 +33,11 @@ function broadcast(context: InferenceContext, type: DataType, first = 0): readon
   return [{ type, shape }];
 }
 
-const arithmetic = operator({ attributes: {}, inputs: [2, 2], infer: (context) => broadcast(context, context.input(0).type) });
+const arithmetic = operator({
+  attributes: {},
+  inputs: [2, 2],
+  infer: (context) => broadcast(context, context.input(0).type),
+});
 
 export const Add = arithmetic;
 export const Sub = arithmetic;

@@ -1,9 +1,10 @@
 /** The operators that the library builds, infers and prints. ONNX opset 18, the first in which axes are inputs everywhere. */
-import { BatchNormalization, LogSoftmax, Softmax, SoftmaxCrossEntropyLoss } from "./normalization.ts";
+
 import { Conv, ConvTranspose } from "./convolution.ts";
 import * as elementwise from "./elementwise.ts";
 import { FusedMatMul, Gemm, MatMul } from "./matmul.ts";
 import * as movement from "./movement.ts";
+import { BatchNormalization, LogSoftmax, Softmax, SoftmaxCrossEntropyLoss } from "./normalization.ts";
 import { MaxPool, MaxUnpool } from "./pooling.ts";
 import { ArgMax, ReduceMax, ReduceMean, ReduceMin, ReduceProd, ReduceSum } from "./reduction.ts";
 import type { AttributeKind, OperatorSchema } from "./schema.ts";

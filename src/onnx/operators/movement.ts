@@ -23,17 +23,21 @@ export const Reshape = operator({
   inputs: [2, 2],
   infer(context) {
     const { shape, type } = context.input(0);
-    const target = requiredDims(context, 1, "target dimensions").map((dim, axis) => (dim === 0 ? (shape[axis] ?? 0) : dim));
+    const target = requiredDims(context, 1, "target dimensions").map((dim, axis) =>
+      dim === 0 ? (shape[axis] ?? 0) : dim,
+    );
     const from = factors(shape);
     const known = factors(target.filter((dim) => dim !== -1));
     const unknown = target.indexOf(-1);
     if (unknown === -1) {
-      if (from.product !== known.product || from.symbols !== known.symbols) fail(context, `as many elements as ${formatShape(target)} has,`);
+      if (from.product !== known.product || from.symbols !== known.symbols)
+        fail(context, `as many elements as ${formatShape(target)} has,`);
       return [{ type, shape: target }];
     }
     if (from.product % known.product !== 0) fail(context, `a size that ${formatShape(target)} divides,`);
     const rest = from.product / known.product;
-    const symbols = subtractSymbols(from.symbols, known.symbols) ?? fail(context, `the symbolic sizes of ${formatShape(target)},`);
+    const symbols =
+      subtractSymbols(from.symbols, known.symbols) ?? fail(context, `the symbolic sizes of ${formatShape(target)},`);
     const dim: Dim = symbols === "" ? rest : rest === 1 ? symbols : `${rest}*${symbols}`;
     return [{ type, shape: target.with(unknown, dim) }];
   },
@@ -54,7 +58,10 @@ export const Flatten = operator({
   inputs: [1, 1],
   infer(context) {
     const { shape, type } = context.input(0);
-    const axis = context.int("axis") === shape.length ? shape.length : normalizeAxis(context.int("axis"), shape.length, context.where);
+    const axis =
+      context.int("axis") === shape.length
+        ? shape.length
+        : normalizeAxis(context.int("axis"), shape.length, context.where);
     const side = (dims: Shape): Dim => {
       const { product, symbols } = factors(dims);
       return symbols === "" ? product : product === 1 ? symbols : `${product}*${symbols}`;
@@ -83,7 +90,9 @@ export const Unsqueeze = operator({
     const rank = shape.length + given.length;
     const axes = given.map((axis) => normalizeAxis(axis, rank, context.where));
     const rest = [...shape];
-    return [{ type, shape: Array.from({ length: rank }, (_, axis): Dim => (axes.includes(axis) ? 1 : (rest.shift() ?? 1))) }];
+    return [
+      { type, shape: Array.from({ length: rank }, (_, axis): Dim => (axes.includes(axis) ? 1 : (rest.shift() ?? 1))) },
+    ];
   },
 });
 
@@ -92,8 +101,10 @@ export const Transpose = operator({
   inputs: [1, 1],
   infer(context) {
     const { shape, type } = context.input(0);
-    const perm = context.ints("perm").length === 0 ? shape.map((_, axis) => shape.length - 1 - axis) : context.ints("perm");
-    if (perm.length !== shape.length || new Set(perm).size !== perm.length) fail(context, `a permutation of ${shape.length} axes (not [${perm.join(", ")}])`);
+    const perm =
+      context.ints("perm").length === 0 ? shape.map((_, axis) => shape.length - 1 - axis) : context.ints("perm");
+    if (perm.length !== shape.length || new Set(perm).size !== perm.length)
+      fail(context, `a permutation of ${shape.length} axes (not [${perm.join(", ")}])`);
     return [{ type, shape: perm.map((axis) => shape[normalizeAxis(axis, shape.length, context.where)] as Dim) }];
   },
 });
@@ -112,7 +123,8 @@ export const Slice = operator({
       const axis = normalizeAxis(given, shape.length, context.where);
       const size = knownDim(shape[axis], context.where);
       const step = steps[index] ?? 1;
-      const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value < 0 ? value + size : value, low), high);
+      const clamp = (value: number, low: number, high: number) =>
+        Math.min(Math.max(value < 0 ? value + size : value, low), high);
       const start = step > 0 ? clamp(starts[index] ?? 0, 0, size) : clamp(starts[index] ?? 0, 0, size - 1);
       const end = step > 0 ? clamp(ends[index] ?? 0, 0, size) : clamp(ends[index] ?? 0, -1, size - 1);
       result[axis] = Math.max(0, Math.ceil((end - start) / step));
@@ -130,7 +142,8 @@ export const Concat = operator({
     let size = 0;
     context.inputs.forEach((_, index) => {
       const other = context.input(index).shape;
-      if (other.length !== shape.length || other.some((dim, k) => k !== axis && dim !== shape[k])) fail(context, `shapes that agree but in axis ${axis}`);
+      if (other.length !== shape.length || other.some((dim, k) => k !== axis && dim !== shape[k]))
+        fail(context, `shapes that agree but in axis ${axis}`);
       size += knownDim(other[axis], context.where);
     });
     return [{ type, shape: shape.with(axis, size) }];
@@ -159,7 +172,12 @@ export const Expand = operator({
   infer(context) {
     const { shape, type } = context.input(0);
     const target = requiredDims(context, 1, "target dimensions");
-    return [{ type, shape: broadcastShapes(shape, target) ?? fail(context, `a shape that expands to ${formatShape(target)}`) }];
+    return [
+      {
+        type,
+        shape: broadcastShapes(shape, target) ?? fail(context, `a shape that expands to ${formatShape(target)}`),
+      },
+    ];
   },
 });
 
@@ -198,7 +216,9 @@ export const Resize = operator({
     const { shape, type } = context.input(0);
     const sizes = context.inputs[3] === undefined ? undefined : requiredDims(context, 3, "sizes");
     if (sizes === undefined || sizes.length !== shape.length) {
-      throw new ShapeError(`${context.where}: expected ${shape.length} sizes as the fourth input, got ${sizes?.length ?? "none"}.`);
+      throw new ShapeError(
+        `${context.where}: expected ${shape.length} sizes as the fourth input, got ${sizes?.length ?? "none"}.`,
+      );
     }
     return [{ type, shape: sizes }];
   },

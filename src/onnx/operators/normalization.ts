@@ -47,7 +47,8 @@ export const SoftmaxCrossEntropyLoss = operator({
     if (shape.length < 2 || !sameShape(labels.shape, pixels)) fail(context, `labels of shape ${formatShape(pixels)}`);
     if (labels.type !== "int32" && labels.type !== "int64") fail(context, `int32 or int64 labels (not ${labels.type})`);
     const weights = context.inputs[2];
-    if (weights !== undefined && !sameShape(weights.shape, [shape[1] as Dim])) fail(context, `class weights of shape [${shape[1]}]`);
+    if (weights !== undefined && !sameShape(weights.shape, [shape[1] as Dim]))
+      fail(context, `class weights of shape [${shape[1]}]`);
     const reduction = context.string("reduction");
     if (!["mean", "sum", "none"].includes(reduction)) fail(context, `reduction mean, sum or none (not ${reduction})`);
     const outputs = [

@@ -6,7 +6,8 @@ import { buffersOf, serve } from "../rpc.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import { portOf } from "./spawn.ts";
 
-if (parentPort === null) throw new BackendError("session-worker: expected to be started as a worker thread, got the main thread.");
+if (parentPort === null)
+  throw new BackendError("session-worker: expected to be started as a worker thread, got the main thread.");
 
 let session: EngineSession | undefined;
 

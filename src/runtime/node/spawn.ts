@@ -14,8 +14,14 @@ export function spawnWorker(entry: URL): WorkerConnection {
   const worker = new Worker(entry);
   worker.unref();
   const client = new RpcClient(portOf(worker), (busy) => (busy ? worker.ref() : worker.unref()));
-  worker.on("error", (error) => client.close(new BackendError(`worker: expected the thread to keep running, got: ${error.message}`, { cause: error })));
-  worker.on("exit", (code) => client.close(new BackendError(`worker: expected the thread to keep running, got its end with code ${code}.`)));
+  worker.on("error", (error) =>
+    client.close(
+      new BackendError(`worker: expected the thread to keep running, got: ${error.message}`, { cause: error }),
+    ),
+  );
+  worker.on("exit", (code) =>
+    client.close(new BackendError(`worker: expected the thread to keep running, got its end with code ${code}.`)),
+  );
   return {
     client,
     async terminate() {

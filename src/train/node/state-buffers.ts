@@ -5,6 +5,9 @@ export function parameterBuffers(parameters: ParameterMap): ArrayBuffer[] {
   return [...parameters.values()].map(({ data }) => data.buffer as ArrayBuffer);
 }
 
-export function stateBuffers({ parameters, solver }: TrainerState): ArrayBuffer[] {
-  return [...parameterBuffers(parameters), ...[...solver.values()].flat().map(({ buffer }) => buffer as ArrayBuffer)];
+export function stateBuffers({ parameters, solver, average }: TrainerState): ArrayBuffer[] {
+  return [
+    ...parameterBuffers(parameters),
+    ...[...[...solver.values()].flat(), ...average.values()].map(({ buffer }) => buffer as ArrayBuffer),
+  ];
 }

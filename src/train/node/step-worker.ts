@@ -1,13 +1,15 @@
 /** Worker entry: holds a training session with its parameters. */
 import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
+import type { Tensor } from "../../onnx/index.ts";
 import { type EngineOptions, serve } from "../../runtime/index.ts";
 import { loadRuntime, portOf } from "../../runtime/node.ts";
 import type { StepPlan } from "../plan.ts";
 import { type MicroBatch, type ParameterMap, StepEngine, type TrainerState } from "../step-engine.ts";
-import { stateBuffers } from "./state-buffers.ts";
+import { parameterBuffers, stateBuffers } from "./state-buffers.ts";
 
-if (parentPort === null) throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
+if (parentPort === null)
+  throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
 
 let engine: StepEngine | undefined;
 
@@ -18,7 +20,13 @@ function opened(): StepEngine {
 
 serve(portOf(parentPort), {
   async open([plan, parameters, options]) {
-    engine = await StepEngine.open(loadRuntime(), plan as StepPlan, parameters as ParameterMap, options as EngineOptions, ["cpu"]);
+    engine = await StepEngine.open(
+      loadRuntime(),
+      plan as StepPlan,
+      parameters as ParameterMap,
+      options as EngineOptions,
+      ["cpu"],
+    );
     return { value: undefined, transfer: [] };
   },
   async step([batches, learningRate], signal) {
@@ -27,6 +35,14 @@ serve(portOf(parentPort), {
   async gradients([batches], signal) {
     const value = await opened().gradients(batches as MicroBatch[], signal);
     return { value, transfer: [...value.gradients.values()].map(({ buffer }) => buffer as ArrayBuffer) };
+  },
+  async estimateStatistics([images, averaged], signal) {
+    const value = await opened().estimateStatistics(images as Tensor[], averaged as boolean, signal);
+    return { value, transfer: parameterBuffers(value) };
+  },
+  async assign([parameters]) {
+    await opened().assign(parameters as ParameterMap);
+    return { value: undefined, transfer: [] };
   },
   async state() {
     const value = await opened().state();
