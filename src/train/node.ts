@@ -1,5 +1,5 @@
 /** Training in Node: in a worker thread, since the runtime blocks the thread that it runs in. */
-import type { EngineOptions } from "../runtime/index.ts";
+import { type EngineOptions, pickEngineOptions } from "../runtime/index.ts";
 import { spawnWorker } from "../runtime/node.ts";
 import { parameterBuffers } from "./node/state-buffers.ts";
 import type { StepPlan } from "./plan.ts";
@@ -14,10 +14,10 @@ export const nodeTraining: TrainingRuntime = Object.freeze({
 
 async function openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost> {
   const { client, terminate } = spawnWorker(new URL("./node/step-worker.js", import.meta.url));
-  const { threads, externalDataFolder, memoryArena, optimization, profilePrefix } = options;
-  const engineOptions = { threads, externalDataFolder, memoryArena, optimization, profilePrefix };
   try {
-    await client.call("open", [plan, parameters, engineOptions], { transfer: parameterBuffers(parameters) });
+    await client.call("open", [plan, parameters, pickEngineOptions(options)], {
+      transfer: parameterBuffers(parameters),
+    });
   } catch (error) {
     await terminate();
     throw error;
