@@ -33,6 +33,7 @@ const modelSchema = z.strictObject({
       inputSize: positive.optional(),
       widths: z.tuple([positive, positive, positive, positive, positive]).optional(),
       fcWidth: z.number().int().min(0).optional(),
+      decoderLayers: z.tuple([positive, positive, positive, positive, positive]).optional(),
       lastWidth: positive.optional(),
       plainBlocks: z.number().int().min(0).max(5).optional(),
     })

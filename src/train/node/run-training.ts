@@ -8,9 +8,8 @@ import { VOC_PALETTE } from "../../labels/index.ts";
 import type { DeconvNetOptions } from "../../nets/index.ts";
 import type { Tensor } from "../../onnx/index.ts";
 import type { JsonObject, ModelMetadata } from "../../weights/index.ts";
-import { readModelFile, writeModelFile } from "../../weights/node.ts";
+import { writeModelFile } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
-import { nodeTraining } from "../node.ts";
 import { architectureOptions, trainingNet } from "../presets.ts";
 import { learningRateAt } from "../schedule.ts";
 import type { MicroBatch, ParameterMap } from "../step-engine.ts";
@@ -19,6 +18,7 @@ import { readNewestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { startModel } from "./model-start.ts";
 import { RunFolder } from "./run-folder.ts";
 import { openTrainingData, type TrainingData } from "./training-data.ts";
+import { nodeTraining } from "./training-runtime.ts";
 import { evaluateModel } from "./validate.ts";
 
 /** What happens during a training, for whoever shows it. */
@@ -254,8 +254,8 @@ class Training {
     const matrix = await evaluateModel(model, this.#data.validation, { signal: this.#options.signal });
     const result = evaluationJson(matrix, this.#data.classNames);
     this.#validation = result;
-    const best = result.meanIoU > this.#best;
-    this.#best = Math.max(this.#best, result.meanIoU);
+    const best = (result.meanIoU ?? 0) > this.#best;
+    this.#best = Math.max(this.#best, result.meanIoU ?? 0);
     await this.#folder.log({
       type: "validation",
       samples: this.#samples,
