@@ -40,7 +40,8 @@ test("names type and shape first", () => {
 });
 
 test("names the first wrong element with both values, and the largest error", () => {
-  const check = () => expect(tensor([2, 3], 1, 2, 3, 5, 5, 9)).toBeCloseToTensor(tensor([2, 3], 1, 2, 3, 4, 5, 6), { atol: 0.5 });
+  const check = () =>
+    expect(tensor([2, 3], 1, 2, 3, 5, 5, 9)).toBeCloseToTensor(tensor([2, 3], 1, 2, 3, 4, 5, 6), { atol: 0.5 });
   expect(messageOf(check)).toBe(
     "toBeCloseToTensor: expected 4 at [1, 0] of shape [2, 3], got 5. 2 of 6 elements differ by more than " +
       "atol 0.5 + rtol 0; the largest error is 3 at [1, 2].",

@@ -1,16 +1,16 @@
 /** Vitest matchers for tensors: a failure names the type, the shape, the first wrong element and the largest error. */
 import { expect } from "vitest";
-import type { DataType } from "../src/onnx/data-type.ts";
+import type { DataType } from "../src/onnx/index.ts";
 
 /** A graph's tensor, a tensor of the reference interpreter, or any list of numbers with a shape. */
-export interface TensorLike {
+interface TensorLike {
   readonly type?: DataType;
   readonly shape: readonly number[];
   readonly data: ArrayLike<number | bigint>;
 }
 
 /** An element fits if |received - expected| <= atol + rtol * |expected|. Both are 0 if not given. */
-export interface TensorTolerance {
+interface TensorTolerance {
   readonly atol?: number;
   readonly rtol?: number;
 }
@@ -23,7 +23,11 @@ declare module "vitest" {
 }
 
 /** Why two tensors differ, or `undefined` if they do not. */
-function describeDifference(received: TensorLike, expected: TensorLike, tolerance: TensorTolerance): string | undefined {
+function describeDifference(
+  received: TensorLike,
+  expected: TensorLike,
+  tolerance: TensorTolerance,
+): string | undefined {
   if (received.type !== undefined && expected.type !== undefined && received.type !== expected.type) {
     return `expected a tensor of type ${expected.type}, got ${received.type}`;
   }

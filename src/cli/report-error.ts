@@ -30,7 +30,7 @@ function messageOf(error: unknown): string {
   if (hint !== undefined) return hint;
   if (!(error instanceof Error)) return String(error);
   if (error instanceof DeconvnetError || isSystemError(error)) return error.message;
-  return `internal error: ${error.name}: ${error.message} Please report it with the output of --debug.`;
+  return `internal error, please report it with the output of --debug: ${error.name}: ${error.message}`;
 }
 
 /** A file that cannot be opened, a full disk: Node's own message says what and where. */

@@ -36,15 +36,9 @@ export async function readPhoto(path: string, limits: PhotoLimits = {}): Promise
 export async function decodePhoto(bytes: Uint8Array, name: string, limits: PhotoLimits = {}): Promise<Image> {
   const { maxPixels } = { ...PHOTO_DEFAULTS, ...limits };
   const sharp = await loadSharp();
-  const { height, width } = await readPhotoSize(bytes, name);
-  if (height * width > maxPixels) {
-    throw new FormatError(
-      `decodePhoto: ${name}: expected at most ${maxPixels} pixels, got ${width}x${height} = ${width * height}. ` +
-        "Make it smaller, or raise the limit (maxPixels).",
-    );
-  }
+  requirePhoto(bytes, name);
   try {
-    const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: false })
+    const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: maxPixels })
       .autoOrient()
       .flatten({ background: "white" })
       .toColourspace("srgb")
@@ -53,7 +47,13 @@ export async function decodePhoto(bytes: Uint8Array, name: string, limits: Photo
     const samples = new Uint8Array(data.buffer, data.byteOffset, data.length);
     return image(info.channels === 3 ? samples : greyToRgb(samples, info.channels), info.height, info.width);
   } catch (error) {
-    throw damaged(name, error);
+    const { height, width } = await readPhotoSize(bytes, name);
+    if (height * width <= maxPixels) throw damaged(name, error);
+    throw new FormatError(
+      `decodePhoto: ${name}: expected at most ${maxPixels} pixels, got ${width}x${height} = ${width * height}. ` +
+        "Make it smaller, or raise the limit (maxPixels).",
+      { cause: error },
+    );
   }
 }
 
@@ -64,11 +64,7 @@ export async function decodePhoto(bytes: Uint8Array, name: string, limits: Photo
  */
 export async function readPhotoSize(bytes: Uint8Array, name: string): Promise<Size> {
   const sharp = await loadSharp();
-  if (!SIGNATURES.some((signature) => signature.test(String.fromCharCode(...bytes.subarray(0, 16))))) {
-    throw new FormatError(
-      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length} bytes of something else.`,
-    );
-  }
+  requirePhoto(bytes, name);
   try {
     const { autoOrient } = await sharp(bytes, { failOn: "none", limitInputPixels: false }).metadata();
     return { height: autoOrient.height, width: autoOrient.width };
@@ -94,6 +90,14 @@ const SIGNATURES: readonly RegExp[] = [
   /^(II\*\0|MM\0\*)/, // TIFF
   /^.{4}ftypavi[fs]/s,
 ];
+
+function requirePhoto(bytes: Uint8Array, name: string): void {
+  if (!SIGNATURES.some((signature) => signature.test(String.fromCharCode(...bytes.subarray(0, 16))))) {
+    throw new FormatError(
+      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length} bytes of something else.`,
+    );
+  }
+}
 
 type Sharp = typeof import("sharp")["default"];
 let loading: Promise<Sharp> | undefined;

@@ -31,7 +31,9 @@ const CRITICAL = ["IHDR", "PLTE", "IDAT", "IEND"];
 
 export interface PngChunks {
   readonly header: PngHeader;
-  readonly data: readonly Uint8Array[];
+  /** The compressed pixel data. */
+  readonly deflated: Uint8Array;
+  /** The file with only the chunks that a decoder must know. */
   readonly critical: Uint8Array;
 }
 
@@ -43,8 +45,6 @@ export function isPng(bytes: Uint8Array): boolean {
 /**
  * Walks the chunks from the header to the end mark.
  *
- * @returns The header, the pieces of compressed pixel data as views, and `critical`: the file with only the chunks that a
- *   decoder must know.
  * @throws {FormatError} if the file is no PNG, is cut off, or its header makes no sense.
  */
 export function readPngChunks(bytes: Uint8Array, name: string): PngChunks {
@@ -66,7 +66,7 @@ export function readPngChunks(bytes: Uint8Array, name: string): PngChunks {
       header = readHeader(type, new DataView(view.buffer, view.byteOffset + at + 8, length), name);
     if (type === "IDAT") data.push(bytes.subarray(at + 8, at + 8 + length));
     if (CRITICAL.includes(type)) kept.push(bytes.subarray(at, at + 12 + length));
-    if (type === "IEND") return { header, data, critical: concatenate(kept) };
+    if (type === "IEND") return { header, deflated: concatenate(data), critical: concatenate(kept) };
     at += 12 + length;
   }
 }

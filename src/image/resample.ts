@@ -13,32 +13,59 @@ export function rowsRead(taps: LinearTaps): [low: number, high: number] {
 }
 
 /**
- * Resamples every row of `[rows, width, channels]` to `[rows, outputs, channels]`.
+ * Resamples the rows of an RGB picture from row `firstRow` on.
  *
- * @param source - Read from `offset` on, `rows * width * channels` values.
+ * @param source - Uint8, shape `[height, width, 3]`.
+ * @returns Float32, shape `[rows, outputs, 3]`.
  */
-export function resampleColumns(
-  source: Uint8Array | Float32Array,
-  offset: number,
+export function resampleRgbColumns(
+  source: Uint8Array,
+  firstRow: number,
   rows: number,
   width: number,
-  channels: number,
   taps: LinearTaps,
 ): Float32Array {
-  const outputs = taps.first.length;
-  const target = new Float32Array(rows * outputs * channels);
   const { first, count, weights, most } = taps;
+  const outputs = first.length;
+  const target = new Float32Array(rows * outputs * 3);
+  let out = 0;
   for (let y = 0; y < rows; y++) {
-    const sourceRow = offset + y * width * channels;
+    const row = (firstRow + y) * width;
     for (let u = 0; u < outputs; u++) {
-      const at = sourceRow + first[u]! * channels;
-      const n = count[u]!;
-      const out = (y * outputs + u) * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = 0;
-        for (let k = 0; k < n; k++) sum += weights[u * most + k]! * source[at + k * channels + c]!;
-        target[out + c] = sum;
+      let at = (row + first[u]!) * 3;
+      let [red, green, blue] = [0, 0, 0];
+      const end = u * most + count[u]!;
+      for (let k = u * most; k < end; k++, at += 3) {
+        const weight = weights[k]!;
+        red += weight * source[at]!;
+        green += weight * source[at + 1]!;
+        blue += weight * source[at + 2]!;
       }
+      target[out++] = red;
+      target[out++] = green;
+      target[out++] = blue;
+    }
+  }
+  return target;
+}
+
+/**
+ * Resamples the rows of a plane, or of planes stacked on each other.
+ *
+ * @param source - Float32, shape `[rows, width]`.
+ * @returns Float32, shape `[rows, outputs]`.
+ */
+export function resampleColumns(source: Float32Array, rows: number, width: number, taps: LinearTaps): Float32Array {
+  const { first, count, weights, most } = taps;
+  const outputs = first.length;
+  const target = new Float32Array(rows * outputs);
+  for (let y = 0; y < rows; y++) {
+    for (let u = 0; u < outputs; u++) {
+      let at = y * width + first[u]!;
+      let sum = 0;
+      const end = u * most + count[u]!;
+      for (let k = u * most; k < end; k++, at++) sum += weights[k]! * source[at]!;
+      target[y * outputs + u] = sum;
     }
   }
   return target;

@@ -2,7 +2,7 @@
 import { OptionError, ShapeError } from "../errors.ts";
 import { type Box, type Image, image, type Rgb, type Size, wholeBox } from "./image.ts";
 import { linearTaps } from "./linear-taps.ts";
-import { resampleColumns, resampleRow, rowsRead } from "./resample.ts";
+import { resampleColumns, resampleRgbColumns, resampleRow, rowsRead } from "./resample.ts";
 
 export interface ResizeOptions {
   /** Widens the kernel when it shrinks, so that fine texture does not alias; off is what OpenCV and Caffe do. */
@@ -42,7 +42,7 @@ export function cropImage(source: Image, box: Box, size: Size, fill: Rgb, option
   const columns = linearTaps(source.width, box.x, box.width, size.width, antialias);
   const rows = linearTaps(source.height, box.y, box.height, size.height, antialias);
   const [low, high] = rowsRead(rows);
-  const narrow = resampleColumns(source.data, low * source.width * 3, high - low, source.width, 3, columns);
+  const narrow = resampleRgbColumns(source.data, low, high - low, source.width, columns);
   const length = size.width * 3;
   const line = new Float32Array(length);
   const data = new Uint8Array(size.height * length);
@@ -84,7 +84,7 @@ export function resizeScores(
   }
   const columns = linearTaps(width, 0, width, size.width, antialias);
   const rows = linearTaps(height, 0, height, size.height, antialias);
-  const narrow = resampleColumns(scores, 0, classes * height, width, 1, columns); // [classes * height, size.width]
+  const narrow = resampleColumns(scores, classes * height, width, columns); // [classes * height, size.width]
   const resized = new Float32Array(classes * size.height * size.width);
   for (let c = 0; c < classes; c++) {
     const plane = narrow.subarray(c * height * size.width, (c + 1) * height * size.width);

@@ -80,7 +80,7 @@ const ALLOWED: readonly Pick<Planted, "file" | "line">[] = [
   { file: "scripts/demo.ts", line: `${from("deconvnet/nets")}${from("node:fs")}${from("../shapes.ts")}` },
 ];
 
-const IMPURE: readonly Planted[] = [
+const REFUSED: readonly Planted[] = [
   {
     file: "src/crf/clock.ts",
     line: "export const now = Date.now();",
@@ -93,6 +93,14 @@ const IMPURE: readonly Planted[] = [
   },
   { file: "src/crf/random.ts", line: "export const x = Math.random();", message: "Do not use 'Math.random'." },
   { file: "src/train/print.ts", line: 'console.log("step");', message: "Don't use console." },
+  {
+    file: "src/train/untyped.ts",
+    line: "export function one() { return 1; }",
+    message: "An exported function states its return type.",
+  },
+  { file: "src/train/any.ts", line: "export const x: any = 1;", message: "Unexpected any. Specify a different type." },
+  { file: "src/train/cycle-a.ts", line: from("./cycle-b.ts"), message: "This import is part of a cycle." },
+  { file: "src/train/cycle-b.ts", line: from("./cycle-a.ts"), message: "This import is part of a cycle." },
 ];
 
 interface Diagnostic {
@@ -113,7 +121,8 @@ function messagesOf(file: string): string[] {
 async function lintJson(cwd: string): Promise<string> {
   const biome = fileURLToPath(import.meta.resolve("@biomejs/biome/bin/biome"));
   const rules = ["noRestrictedImports", "noRestrictedGlobals"].map((rule) => `--only=style/${rule}`);
-  rules.push("--only=suspicious/noConsole", "--only=nursery/noJsRestrictedProperties");
+  rules.push(...["noConsole", "noExplicitAny", "noImportCycles"].map((rule) => `--only=suspicious/${rule}`));
+  rules.push("--only=nursery/noJsRestrictedProperties", "--only=plugin");
   const args = [biome, "lint", "--reporter=json", "--max-diagnostics=none", ...rules, "."];
   // Biome exits 1 when it finds something, which is what is wanted here.
   return await promisify(execFile)(process.execPath, args, { cwd }).then(
@@ -127,7 +136,7 @@ beforeAll(async () => {
   for (const file of ["biome.json", "scripts/biome/explicit-return-types.grit"]) {
     await cp(join(ROOT, file), join(folder, file));
   }
-  for (const { file, line } of [...PLANTED, ...ALLOWED, ...IMPURE]) {
+  for (const { file, line } of [...PLANTED, ...ALLOWED, ...REFUSED]) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), line);
   }
@@ -152,8 +161,8 @@ describe("a planted import gets exactly its rule's message", () => {
   });
 });
 
-describe("a planted impurity is refused", () => {
-  test.each(IMPURE)("$file: $line", ({ file, message }) => {
+describe("other planted code is refused", () => {
+  test.each(REFUSED)("$file: $line", ({ file, message }) => {
     expect(messagesOf(file)).toEqual([message]);
   });
 });

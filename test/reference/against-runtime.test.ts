@@ -2,12 +2,20 @@
  * Every operator of the library: the float64 interpreter next to ONNX Runtime's float32, on random numbers. An error in
  * the reading of the ONNX specification would have to be made twice to stay unseen.
  */
-import { InferenceSession, Tensor as RuntimeTensor } from "onnxruntime-node";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, test } from "vitest";
 import "../matchers.ts";
-import { encodeModel, type Graph, GraphBuilder, OPERATORS, type OperatorName, type Tensor } from "../../src/onnx/index.ts";
+import {
+  encodeModel,
+  type Graph,
+  GraphBuilder,
+  OPERATORS,
+  type OperatorName,
+  type Tensor,
+} from "../../src/onnx/index.ts";
+import { EngineSession, type Tensors } from "../../src/runtime/index.ts";
+import { loadRuntime } from "../../src/runtime/node.ts";
 import { interpret } from "./interpreter.ts";
 import { build, toTensor } from "./numeric-tensor.ts";
 import { RUNTIME_CASES, type RuntimeCase } from "./runtime-cases.ts";
@@ -36,11 +44,10 @@ function createCall<K extends OperatorName>(op: K, { inputs, attributes, outputs
   return { graph: builder.build(), feeds };
 }
 
-async function runOnRuntime({ graph, feeds }: Call): Promise<Map<string, RuntimeTensor>> {
-  const session = await InferenceSession.create(encodeModel(graph), { logSeverityLevel: 3 });
+async function runOnRuntime({ graph, feeds }: Call): Promise<Tensors> {
+  const session = await EngineSession.open(loadRuntime(), encodeModel(graph), {}, ["cpu"]);
   try {
-    const inputs = [...feeds].map(([name, { type, data, shape }]) => [name, new RuntimeTensor(type, data, shape)]);
-    return new Map(Object.entries(await session.run(Object.fromEntries(inputs))));
+    return await session.run(Object.fromEntries(feeds));
   } finally {
     await session.release();
   }
@@ -50,11 +57,11 @@ async function compare<K extends OperatorName>(op: K, runtimeCase: RuntimeCase<K
   const call = createCall(op, runtimeCase);
   const values = interpret(call.graph, call.feeds);
   const results = await runOnRuntime(call);
-  expect([...results.keys()]).toEqual(call.graph.outputs);
-  for (const [name, { dims, data }] of results) {
-    const received = { shape: dims, data: data as Exclude<typeof data, string[]> };
-    expect(values.get(name)).toBeDefined();
-    expect(received).toBeCloseToTensor(values.get(name) ?? received, { atol: 2e-6, rtol: 2e-6 });
+  expect(Object.keys(results)).toEqual(call.graph.outputs);
+  for (const [name, result] of Object.entries(results)) {
+    const [value, info] = [values.get(name), call.graph.values.get(name)];
+    if (value === undefined || info === undefined) throw new Error(`compare: expected a value "${name}", got none.`);
+    expect(result).toBeCloseToTensor({ ...value, type: info.type }, { atol: 2e-6, rtol: 2e-6 });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Graph, Node } from "../../src/onnx/graph.ts";
+import type { Graph, Node } from "../../src/onnx/index.ts";
 import { checkGradients, type GradientCheck } from "./central-differences.ts";
 import { type NumericTensor, numeric, vector } from "./numeric-tensor.ts";
 
@@ -97,7 +97,9 @@ describe("wrong gradients fail", () => {
 
   test("by a hundred-thousandth", () => {
     const extra = [node("Mul", ["dw", "almostOne"], ["wrong"])];
-    expect(() => checkGradients(convolutionCheck(extra, { wrt }))).toThrow(/expected d loss \/ d w at element \d+ near/);
+    expect(() => checkGradients(convolutionCheck(extra, { wrt }))).toThrow(
+      /expected d loss \/ d w at element \d+ near/,
+    );
   });
 
   test("in one sampled element: the ReLU's mask left out", () => {
@@ -108,6 +110,19 @@ describe("wrong gradients fail", () => {
     ];
     const check = convolutionCheck(extra, { wrt: [{ parameter: "x", gradientOutput: "wrong" }], samples: 3 });
     expect(() => checkGradients(check)).toThrow(/of 3 elements have a relative error above 0.000001: x/);
+  });
+
+  test("in a small element beside a large one", () => {
+    const feeds = { x: vector([1, 1]), weights: vector([1, 0.01]), wrong: vector([1, 0.01 + 1e-7]) };
+    const forward = [node("Mul", ["x", "weights"], ["y"]), node("ReduceSum", ["y"], ["loss"])];
+    const check = {
+      graph: graphOf({ x: feeds.x, weights: feeds.weights }, forward),
+      gradientGraph: graphOf({ wrong: feeds.wrong }, []),
+      feeds,
+      loss: "loss",
+      wrt: [{ parameter: "x", gradientOutput: "wrong" }],
+    };
+    expect(() => checkGradients(check)).toThrow("1 of 2 elements have a relative error above 0.000001");
   });
 
   test("if they are not numbers", () => {
@@ -147,7 +162,9 @@ describe("kinks", () => {
     const ones = Array(39).fill(1);
     const [row] = checkGradients(kinkCheck(vector([0, ...ones]), relu, [0, ...ones]));
     expect(row).toMatchObject({ elements: 40, compared: 39, onKink: 1 });
-    expect(() => checkGradients(kinkCheck(vector([0, 1]), relu, [0, 1]))).toThrow('5 % of the elements of "x" on a kink');
+    expect(() => checkGradients(kinkCheck(vector([0, 1]), relu, [0, 1]))).toThrow(
+      '5 % of the elements of "x" on a kink',
+    );
   });
 
   const pool = node("MaxPool", ["x"], ["y"], { kernel_shape: [2, 2], strides: [2, 2] });

@@ -4,13 +4,13 @@
  */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Graph, Node } from "../../src/onnx/graph.ts";
+import type { Graph, Node } from "../../src/onnx/index.ts";
 import { choicesOf } from "./choices.ts";
 import { type Feeds, interpret, runNodes, type Values } from "./interpreter.ts";
 import { at, type NumericTensor } from "./numeric-tensor.ts";
 
 /** A fed value of the forward graph, and the value of the gradient graph that holds d loss / d parameter. */
-export interface GradientPair {
+interface GradientPair {
   readonly parameter: string;
   readonly gradientOutput: string;
 }
@@ -33,7 +33,7 @@ export interface GradientCheck {
   readonly seed?: number;
 }
 
-export const GRADIENT_CHECK_DEFAULTS = Object.freeze({ eps: 1e-5, tolerance: 1e-6, samples: Infinity, seed: 1 });
+const GRADIENT_CHECK_DEFAULTS = Object.freeze({ eps: 1e-5, tolerance: 1e-6, samples: Infinity, seed: 1 });
 
 /** How often a step across a kink is divided by ten before the element counts as lying on the kink. */
 const STEP_REDUCTIONS = 3;
@@ -82,7 +82,7 @@ export function checkGradients(check: GradientCheck): GradientRow[] {
   const base = interpret(check.graph, feedsOf(check.graph, check.feeds));
   const gradients = interpret(check.gradientGraph, feedsOf(check.gradientGraph, check.feeds));
   const outcomes = check.wrt.map((pair) => {
-    const [parameter, gradient] = [valueOf(base, pair.parameter), valueOf(gradients, pair.gradientOutput)];
+    const [parameter, gradient] = [requireValue(base, pair.parameter), requireValue(gradients, pair.gradientOutput)];
     if (parameter.shape.join() !== gradient.shape.join()) {
       throw new Error(
         `checkGradients: expected "${pair.gradientOutput}" of the shape of "${pair.parameter}", ` +
@@ -111,13 +111,13 @@ function differencer(
   eps: number,
 ): (element: number) => Omit<Comparison, "ours"> | undefined {
   const nodes = nodesBetween(check.graph, tensor, check.loss);
-  const centre = valueOf(base, tensor);
+  const centre = requireValue(base, tensor);
   const choicesAtBase = choicesOf(check.graph, nodes, base);
   const lossAt = (element: number, value: number): { loss: number; choices: string } => {
     const values = new Map(base);
     values.set(tensor, { shape: centre.shape, data: centre.data.with(element, value) });
     runNodes(check.graph, nodes, values);
-    const { data } = valueOf(values, check.loss);
+    const { data } = requireValue(values, check.loss);
     if (data.length !== 1) throw new Error(`checkGradients: expected a loss of one element, got ${data.length}.`);
     return { loss: at(data, 0), choices: choicesOf(check.graph, nodes, values) };
   };
@@ -223,7 +223,7 @@ function feedsOf(graph: Graph, feeds: Feeds): Feeds {
   return new Map([...given].filter(([name]) => names.includes(name)));
 }
 
-function valueOf(values: Values, name: string): NumericTensor {
+function requireValue(values: Values, name: string): NumericTensor {
   const value = values.get(name);
   if (value === undefined) throw new Error(`checkGradients: expected a value "${name}" in the graph, got none.`);
   return value;

@@ -2,15 +2,14 @@
  * The discrete choices of a graph: which side of zero, which maximum, which switch. Where they differ between two
  * points the function has a kink between them, and a difference quotient across it says nothing about the gradient.
  */
-import { dataTypeOfCode } from "../../src/onnx/data-type.ts";
-import type { Graph, Node } from "../../src/onnx/graph.ts";
+
+import type { Graph, Node } from "../../src/onnx/index.ts";
+import { dataTypeOfCode } from "../../src/onnx/index.ts";
 import { mapBroadcast } from "./broadcast.ts";
 import { runNode, type Values } from "./interpreter.ts";
 import type { NumericTensor } from "./numeric-tensor.ts";
 
-type ChoiceRule = (inputs: readonly NumericTensor[], run: () => readonly NumericTensor[]) =>
-  | NumericTensor
-  | undefined;
+type ChoiceRule = (inputs: readonly NumericTensor[], run: () => readonly NumericTensor[]) => NumericTensor | undefined;
 
 const signOfInput: ChoiceRule = ([x]) => x && mapBroadcast([x], Math.sign);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import "../matchers.ts";
-import type { Graph, Node, Tensor, ValueInfo } from "../../src/onnx/graph.ts";
+import type { Graph, Node, Tensor, ValueInfo } from "../../src/onnx/index.ts";
 import { interpret } from "./interpreter.ts";
 import { fromTensor, numeric, toTensor, vector } from "./numeric-tensor.ts";
 
@@ -36,7 +36,10 @@ describe("interpret", () => {
 
   test("takes tensors of a graph, by name in a map", () => {
     const tensor: Tensor = { type: "float32", shape: [1, 2], data: Float32Array.of(1, 2) };
-    const feeds = new Map([["x", tensor], ["scale", toTensor(vector([2, 0.5]), "float32")]]);
+    const feeds = new Map([
+      ["x", tensor],
+      ["scale", toTensor(vector([2, 0.5]), "float32")],
+    ]);
     expect(interpret(createGraph(), feeds).get("z")).toEqual(numeric([1, 2], [102, 101]));
   });
 
@@ -63,7 +66,11 @@ describe("interpret", () => {
   const last: Node = { op: "Neg", name: "last", inputs: ["y"], outputs: ["w"], attributes: {} };
   test.each([
     ["an unknown operator, by its name and node", { op: "Einsum" }, 'got Einsum at node "last"'],
-    ["an attribute it does not know", { attributes: { axis: 1 } }, 'Neg "last": expected attributes that the interpreter knows, got axis'],
+    [
+      "an attribute it does not know",
+      { attributes: { axis: 1 } },
+      'Neg "last": expected attributes that the interpreter knows, got axis',
+    ],
     ["a value that no node made", { inputs: ["later"] }, 'inputs computed before it, got "later"'],
     ["an input left out", { inputs: [""] }, 'Neg "last": expected an input at position 0, got none'],
     ["more outputs than there are", { outputs: ["w", "v"] }, "expected 1 outputs or fewer, got 2"],

@@ -2,8 +2,7 @@
  * Runs a graph in float64, one node after the other, as the ONNX specification (opset 18) reads. Slow on purpose: this
  * is what gradients and the runtime's float32 results are checked against.
  */
-import type { DataType } from "../../src/onnx/data-type.ts";
-import type { Graph, Node, Tensor, ValueInfo } from "../../src/onnx/graph.ts";
+import type { DataType, Graph, Node, Tensor, ValueInfo } from "../../src/onnx/index.ts";
 import { fromTensor, type NumericTensor } from "./numeric-tensor.ts";
 import { OperatorCall } from "./operator-call.ts";
 import { OPERATORS } from "./operators/index.ts";
@@ -49,7 +48,11 @@ export function runNodes(graph: Graph, nodes: readonly Node[], values: Values): 
 }
 
 /** All outputs of one node, those that it leaves unnamed too. */
-export function runNode(graph: Graph, node: Node, values: ReadonlyMap<string, NumericTensor>): readonly NumericTensor[] {
+export function runNode(
+  graph: Graph,
+  node: Node,
+  values: ReadonlyMap<string, NumericTensor>,
+): readonly NumericTensor[] {
   const operator = OPERATORS.get(node.op);
   if (operator === undefined) {
     throw new Error(
@@ -77,7 +80,8 @@ function feedGraph(graph: Graph, feeds: Feeds): Values {
   for (const [name, tensor] of graph.constants) values.set(name, fromTensor(tensor));
   for (const { name } of [...graph.inputs, ...graph.parameters]) {
     const feed = given.get(name);
-    if (feed === undefined) throw new Error(`interpret: expected a feed for "${name}" of graph ${graph.name}, got none.`);
+    if (feed === undefined)
+      throw new Error(`interpret: expected a feed for "${name}" of graph ${graph.name}, got none.`);
     values.set(name, "type" in feed ? fromTensor(feed) : feed);
     given.delete(name);
   }

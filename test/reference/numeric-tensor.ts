@@ -3,8 +3,9 @@
  * booleans (0 and 1) are exact up to 2^53. All helpers favour the reader over the clock: an element is named by its
  * multi-index, as in the ONNX specification.
  */
-import { createArray, type DataType } from "../../src/onnx/data-type.ts";
-import type { Tensor } from "../../src/onnx/graph.ts";
+
+import type { Tensor } from "../../src/onnx/index.ts";
+import { createArray, type DataType } from "../../src/onnx/index.ts";
 
 /** Row-major, last axis fastest. */
 export interface NumericTensor {

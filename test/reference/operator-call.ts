@@ -1,6 +1,5 @@
 /** What an operator of the reference interpreter sees of its node: inputs by position, attributes by name. */
-import type { DataType } from "../../src/onnx/data-type.ts";
-import type { Attribute, Node } from "../../src/onnx/graph.ts";
+import type { Attribute, DataType, Node } from "../../src/onnx/index.ts";
 import type { NumericTensor } from "./numeric-tensor.ts";
 
 /** Computes all outputs of a node, the optional ones too. */

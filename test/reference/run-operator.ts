@@ -1,6 +1,5 @@
 /** Runs a single node in the interpreter, for tests that work an operator by hand. */
-import type { DataType } from "../../src/onnx/data-type.ts";
-import type { Attributes, Graph, ValueInfo } from "../../src/onnx/graph.ts";
+import type { Attributes, DataType, Graph, ValueInfo } from "../../src/onnx/index.ts";
 import { interpret } from "./interpreter.ts";
 import type { NumericTensor } from "./numeric-tensor.ts";
 

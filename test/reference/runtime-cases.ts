@@ -2,7 +2,7 @@
 import { type AttributesOf, type DataType, dataTypeCode, type OperatorName } from "../../src/onnx/index.ts";
 
 /** An input of a call: numbers in [0, 1) turned into what the operator needs, or an int64 constant of the graph. */
-export type CaseInput =
+type CaseInput =
   | { readonly kind: "feed"; readonly type: DataType; readonly shape: readonly number[]; readonly from: Source }
   | { readonly kind: "constant"; readonly numbers: readonly number[] }
   | undefined;
@@ -16,7 +16,12 @@ export interface RuntimeCase<K extends OperatorName> {
   readonly outputs?: number;
 }
 
-const feed = (type: DataType, shape: readonly number[], from: Source): CaseInput => ({ kind: "feed", type, shape, from });
+const feed = (type: DataType, shape: readonly number[], from: Source): CaseInput => ({
+  kind: "feed",
+  type,
+  shape,
+  from,
+});
 const float = (...shape: number[]): CaseInput => feed("float32", shape, (u) => 4 * u - 2);
 const positive = (...shape: number[]): CaseInput => feed("float32", shape, (u) => 0.1 + 2 * u);
 /** Many ties and exact zeros. */
@@ -63,7 +68,11 @@ export const RUNTIME_CASES: { readonly [K in OperatorName]: Cases<K> } = {
   MaxPool: [
     { inputs: [steps(2, 3, 6, 4)], attributes: { kernel_shape: [2, 2], strides: [2, 2] }, outputs: 2 },
     { inputs: [float(2, 2, 5, 7)], attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 }, outputs: 2 },
-    { inputs: [steps(1, 2, 5, 6)], attributes: { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 1] }, outputs: 2 },
+    {
+      inputs: [steps(1, 2, 5, 6)],
+      attributes: { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 1] },
+      outputs: 2,
+    },
     { inputs: [float(1, 1, 5, 5)], attributes: { kernel_shape: [3, 3] } },
   ],
   MaxUnpool: [
@@ -117,7 +126,10 @@ export const RUNTIME_CASES: { readonly [K in OperatorName]: Cases<K> } = {
   ReduceMax: reduction,
   ReduceMin: reduction,
   ReduceProd: reduction,
-  ArgMax: [{ inputs: [steps(3, 7)], attributes: { axis: 1 } }, { inputs: [steps(5, 2)], attributes: { keepdims: 0 } }],
+  ArgMax: [
+    { inputs: [steps(3, 7)], attributes: { axis: 1 } },
+    { inputs: [steps(5, 2)], attributes: { keepdims: 0 } },
+  ],
   Relu: [{ inputs: [steps(3, 4)] }, { inputs: [float(2)] }],
   Neg: unary,
   Abs: unary,
@@ -149,10 +161,7 @@ export const RUNTIME_CASES: { readonly [K in OperatorName]: Cases<K> } = {
     { inputs: [exactly("float32", [4], [0, 0.5, -3, 1])], attributes: { to: dataTypeCode("bool") } },
     { inputs: [whole("int32", -3, 3, 6)], attributes: { to: dataTypeCode("float32") } },
   ],
-  Reshape: [
-    { inputs: [float(2, 3, 4), ints(0, -1, 2)] },
-    { inputs: [float(2, 6), ints(3, 4)] },
-  ],
+  Reshape: [{ inputs: [float(2, 3, 4), ints(0, -1, 2)] }, { inputs: [float(2, 6), ints(3, 4)] }],
   Flatten: [{ inputs: [float(2, 3, 4)] }, { inputs: [float(2, 3, 4)], attributes: { axis: -1 } }],
   Squeeze: [{ inputs: [float(1, 3, 1, 2), ints(-2)] }],
   Unsqueeze: [{ inputs: [float(2, 3), ints(-1, 0)] }],
@@ -164,7 +173,10 @@ export const RUNTIME_CASES: { readonly [K in OperatorName]: Cases<K> } = {
     { inputs: [float(3, 4), ints(0), ints(1000), ints(1)] },
   ],
   Concat: [{ inputs: [float(2, 3), float(2, 1), float(2, 2)], attributes: { axis: -1 } }],
-  Pad: [{ inputs: [float(2, 3), ints(1, 0, 0, 2)] }, { inputs: [float(4, 4), ints(-1, 1, 0, -1), exactly("float32", [], [3])] }],
+  Pad: [
+    { inputs: [float(2, 3), ints(1, 0, 0, 2)] },
+    { inputs: [float(4, 4), ints(-1, 1, 0, -1), exactly("float32", [], [3])] },
+  ],
   Expand: [{ inputs: [float(3, 1), ints(2, 1, 4)] }, { inputs: [float(3, 4), ints(1)] }],
   Gather: [
     { inputs: [float(4, 3), whole("int64", -4, 3, 2, 2)] },
@@ -178,11 +190,13 @@ export const RUNTIME_CASES: { readonly [K in OperatorName]: Cases<K> } = {
   Resize: [
     ...[6, 9, 2, 1].flatMap((height): Cases<"Resize"> => {
       const inputs = [float(1, 2, 5, 4), undefined, undefined, ints(1, 2, height, 7)];
-      return (["half_pixel", "asymmetric", "align_corners"] as const).flatMap((mode): Cases<"Resize"> => [
-        { inputs, attributes: { mode: "linear", coordinate_transformation_mode: mode } },
-        { inputs, attributes: { mode: "nearest", coordinate_transformation_mode: mode } },
-        { inputs, attributes: { mode: "nearest", coordinate_transformation_mode: mode, nearest_mode: "floor" } },
-      ]);
+      return (["half_pixel", "asymmetric", "align_corners"] as const).flatMap(
+        (mode): Cases<"Resize"> => [
+          { inputs, attributes: { mode: "linear", coordinate_transformation_mode: mode } },
+          { inputs, attributes: { mode: "nearest", coordinate_transformation_mode: mode } },
+          { inputs, attributes: { mode: "nearest", coordinate_transformation_mode: mode, nearest_mode: "floor" } },
+        ],
+      );
     }),
     ...[3, 8].map((height) => ({
       inputs: [float(1, 2, 7, 5), undefined, undefined, ints(1, 2, height, 2)],

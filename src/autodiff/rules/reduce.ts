@@ -15,12 +15,11 @@ function spread(context: RuleContext): ValueInfo {
   return expandLike(g, reshapeTo(g, gradient, kept), input(0));
 }
 
-function reducedAxes({ g, node, input }: RuleContext): number[] {
+function reducedAxes({ g, node, attributes, input }: RuleContext): number[] {
   const rank = input(0).shape.length;
-  const axes = g.constantInts(node.inputs[1] ?? "");
-  return axes === undefined || axes.length === 0
-    ? input(0).shape.map((_, axis) => axis)
-    : axes.map((axis) => normalizeAxis(axis, rank, node.name));
+  const axes = g.constantInts(node.inputs[1] ?? "") ?? [];
+  if (axes.length > 0) return axes.map((axis) => normalizeAxis(axis, rank, node.name));
+  return attributes.int("noop_with_empty_axes") === 1 ? [] : input(0).shape.map((_, axis) => axis);
 }
 
 /** How many elements went into each mean; with a symbolic batch that is known only when the graph runs. */

@@ -37,7 +37,7 @@ export const Conv = operator({
     const spatial = [0, 1].map((axis): Dim => {
       const size = knownDim(input[axis + 2], context.where) + (pads[axis] ?? 0) + (pads[axis + 2] ?? 0);
       const kernel = knownDim(weight[axis + 2], context.where);
-      if (size < kernel) fail(context, `a padded input at least as large as the kernel, ${kernel} px,`);
+      if (size < kernel) fail(context, `a padded input at least as large as the kernel, ${kernel} px`);
       return Math.floor((size - kernel) / (strides[axis] ?? 1)) + 1;
     });
     return [{ type: context.input(0).type, shape: [input[0] as Dim, weight[0] as Dim, ...spatial] }];

@@ -31,13 +31,13 @@ export const Reshape = operator({
     const unknown = target.indexOf(-1);
     if (unknown === -1) {
       if (from.product !== known.product || from.symbols !== known.symbols)
-        fail(context, `as many elements as ${formatShape(target)} has,`);
+        fail(context, `as many elements as ${formatShape(target)} has`);
       return [{ type, shape: target }];
     }
-    if (from.product % known.product !== 0) fail(context, `a size that ${formatShape(target)} divides,`);
+    if (from.product % known.product !== 0) fail(context, `a size that ${formatShape(target)} divides`);
     const rest = from.product / known.product;
     const symbols =
-      subtractSymbols(from.symbols, known.symbols) ?? fail(context, `the symbolic sizes of ${formatShape(target)},`);
+      subtractSymbols(from.symbols, known.symbols) ?? fail(context, `the symbolic sizes of ${formatShape(target)}`);
     const dim: Dim = symbols === "" ? rest : rest === 1 ? symbols : `${rest}*${symbols}`;
     return [{ type, shape: target.with(unknown, dim) }];
   },
@@ -210,6 +210,7 @@ export const Resize = operator({
     coordinate_transformation_mode: { kind: "string", default: "half_pixel" },
     nearest_mode: { kind: "string", default: "round_prefer_floor" },
     antialias: { kind: "int", default: 0 },
+    exclude_outside: { kind: "int", default: 0 },
   },
   inputs: [3, 4],
   infer(context) {

@@ -16,11 +16,15 @@ export const MaxPool = operator({
   infer(context) {
     const input = expectRank(context, 0, 4, "[n, c, h, w]");
     const [kernel, strides, pads] = [context.ints("kernel_shape"), context.ints("strides"), context.ints("pads")];
-    const round = context.int("ceil_mode") === 1 ? Math.ceil : Math.floor;
+    const ceil = context.int("ceil_mode") === 1;
     const spatial = [0, 1].map((axis): Dim => {
       const size = knownDim(input[axis + 2], context.where) + (pads[axis] ?? 0) + (pads[axis + 2] ?? 0);
-      const result = round((size - (kernel[axis] ?? 1)) / (strides[axis] ?? 1)) + 1;
-      if (result < 1) fail(context, `an input at least as large as the window, ${kernel[axis]} px,`);
+      const stride = strides[axis] ?? 1;
+      const steps = (size - (kernel[axis] ?? 1)) / stride;
+      // A last window that would start behind the input is left out.
+      const start = knownDim(input[axis + 2], context.where) + (pads[axis] ?? 0);
+      const result = ceil ? Math.min(Math.ceil(steps), Math.ceil(start / stride) - 1) + 1 : Math.floor(steps) + 1;
+      if (result < 1) fail(context, `an input at least as large as the window, ${kernel[axis]} px`);
       return result;
     });
     const shape = [input[0] as Dim, input[1] as Dim, ...spatial];

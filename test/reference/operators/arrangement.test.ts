@@ -59,5 +59,7 @@ test("Expand repeats axes of size 1, in both directions", () => {
 });
 
 test("Tile repeats the whole tensor", () => {
-  expect(runForOne("Tile", [numeric([1, 2], [1, 2]), vector([2, 2])])).toEqual(numeric([2, 4], [1, 2, 1, 2, 1, 2, 1, 2]));
+  expect(runForOne("Tile", [numeric([1, 2], [1, 2]), vector([2, 2])])).toEqual(
+    numeric([2, 4], [1, 2, 1, 2, 1, 2, 1, 2]),
+  );
 });

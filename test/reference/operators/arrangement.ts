@@ -1,16 +1,21 @@
 /** Operators that move elements: transpose, slice, concatenate, split, pad, repeat. */
-import { readBroadcast, broadcastShape } from "../broadcast.ts";
+import { broadcastShape, readBroadcast } from "../broadcast.ts";
 import { at, build, type NumericTensor, read, withAt } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
-
-
 
 /** Axis i of the result is axis perm[i] of the input; by default the order is reversed. */
 function transpose(call: OperatorCall): NumericTensor[] {
   const input = call.input(0);
   const perm = call.numbers("perm", [...input.shape.keys()].reverse());
   const shape = perm.map((axis) => at(input.shape, axis));
-  return [build(shape, (index) => read(input, [...perm.keys()].map((axis) => at(index, perm.indexOf(axis)))))];
+  return [
+    build(shape, (index) =>
+      read(
+        input,
+        [...perm.keys()].map((axis) => at(index, perm.indexOf(axis))),
+      ),
+    ),
+  ];
 }
 
 /** data, starts, ends, optional axes and steps. Bounds count from the back if negative and are cut to the axis. */
@@ -27,7 +32,14 @@ function slice(call: OperatorCall): NumericTensor[] {
     return slicePositions(size, at(starts, i), at(ends, i), at(steps, i));
   });
   const shape = picked.map((positions) => positions.length);
-  return [build(shape, (index) => read(input, picked.map((positions, axis) => at(positions, at(index, axis)))))];
+  return [
+    build(shape, (index) =>
+      read(
+        input,
+        picked.map((positions, axis) => at(positions, at(index, axis))),
+      ),
+    ),
+  ];
 }
 
 function slicePositions(size: number, start: number, end: number, step: number): number[] {
@@ -110,7 +122,14 @@ function tile(call: OperatorCall): NumericTensor[] {
   const input = call.input(0);
   const repeats = call.integers(1) ?? call.fail("repeats", "none");
   const shape = input.shape.map((size, axis) => size * at(repeats, axis));
-  return [build(shape, (index) => read(input, index.map((position, axis) => position % at(input.shape, axis))))];
+  return [
+    build(shape, (index) =>
+      read(
+        input,
+        index.map((position, axis) => position % at(input.shape, axis)),
+      ),
+    ),
+  ];
 }
 
 export const ARRANGEMENTS: Readonly<Record<string, Operator>> = {

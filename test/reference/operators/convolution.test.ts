@@ -48,7 +48,11 @@ describe("ConvTranspose", () => {
 
   test("pads cut the result, output_padding lengthens its end", () => {
     const attributes = { strides: [1, 2], pads: [0, 1, 0, 1], output_padding: [0, 1] };
-    const y = runForOne("ConvTranspose", [numeric([1, 1, 1, 2], [1, 10]), numeric([1, 1, 1, 3], [1, 2, 3])], attributes);
+    const y = runForOne(
+      "ConvTranspose",
+      [numeric([1, 1, 1, 2], [1, 10]), numeric([1, 1, 1, 3], [1, 2, 3])],
+      attributes,
+    );
     expect(y).toEqual(numeric([1, 1, 1, 4], [2, 13, 20, 30]));
   });
 

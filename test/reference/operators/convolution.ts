@@ -10,12 +10,7 @@ export function conv(call: OperatorCall): NumericTensor[] {
   const [outputs, weightChannels, kernelHeight, kernelWidth] = imageShape(call, weight);
   const window = readWindow(call, [kernelHeight, kernelWidth]);
   checkChannels(call, channels, weightChannels);
-  const shape = [
-    images,
-    outputs,
-    Math.floor(windowCount(window.y, height)),
-    Math.floor(windowCount(window.x, width)),
-  ];
+  const shape = [images, outputs, Math.floor(windowCount(window.y, height)), Math.floor(windowCount(window.x, width))];
   const result = build(shape, (index) => {
     const [n, o, y, x] = [at(index, 0), at(index, 1), at(index, 2), at(index, 3)];
     let sum = bias === undefined ? 0 : at(bias.data, o);

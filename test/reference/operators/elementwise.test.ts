@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import "../../matchers.ts";
-import { dataTypeCode } from "../../../src/onnx/data-type.ts";
+import { dataTypeCode } from "../../../src/onnx/index.ts";
 import { numeric, scalar, vector } from "../numeric-tensor.ts";
 import { runForOne } from "../run-operator.ts";
 

@@ -3,8 +3,6 @@ import { mapBroadcast } from "../broadcast.ts";
 import { at, build, type NumericTensor } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
 
-
-
 function unary(compute: (x: number) => number): Operator {
   return (call) => {
     const input = call.input(0);

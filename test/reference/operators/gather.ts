@@ -2,8 +2,6 @@
 import { at, build, flatIndex, forEachIndex, type NumericTensor, read, withAt } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
 
-
-
 /** The axis is replaced by all axes of the positions. */
 function gather(call: OperatorCall): NumericTensor[] {
   const [data, positions] = [call.input(0), call.input(1)];
@@ -23,10 +21,12 @@ function gatherElements(call: OperatorCall): NumericTensor[] {
   const [data, positions] = [call.input(0), call.input(1)];
   const axis = call.axis(call.number("axis", 0), data.shape.length);
   const size = at(data.shape, axis);
-  return [build(positions.shape, (index, flat) => {
-    const position = call.axis(at(positions.data, flat), size);
-    return read(data, withAt(index, axis, position));
-  })];
+  return [
+    build(positions.shape, (index, flat) => {
+      const position = call.axis(at(positions.data, flat), size);
+      return read(data, withAt(index, axis, position));
+    }),
+  ];
 }
 
 /** A copy of the data in which the updates replace elements, or are added to them. */
@@ -54,7 +54,10 @@ function oneHot(call: OperatorCall): NumericTensor[] {
   const axis = call.axis(call.number("axis", -1), positions.shape.length + 1);
   const shape = [...positions.shape.slice(0, axis), depth, ...positions.shape.slice(axis)];
   const result = build(shape, (index) => {
-    const position = read(positions, index.filter((_, i) => i !== axis));
+    const position = read(
+      positions,
+      index.filter((_, i) => i !== axis),
+    );
     const hot = position < 0 ? position + depth : position;
     return at(values.data, hot === at(index, axis) ? 1 : 0);
   });

@@ -1,10 +1,8 @@
 /** Comparisons and logic, where true is 1 and false 0, the choice between two tensors, and conversion of types. */
-import { type DataType, dataTypeOfCode } from "../../../src/onnx/data-type.ts";
+import { type DataType, dataTypeOfCode } from "../../../src/onnx/index.ts";
 import { mapBroadcast } from "../broadcast.ts";
 import { at, build, type NumericTensor } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
-
-
 
 function predicate(holds: (a: number, b: number) => boolean): Operator {
   return (call) => [mapBroadcast([call.input(0), call.input(1)], (a, b) => Number(holds(a, b)))];

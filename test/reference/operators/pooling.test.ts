@@ -55,19 +55,28 @@ describe("MaxUnpool", () => {
 });
 
 test("unpooling what was pooled keeps every maximum in its place and zeros the rest", () => {
-  const sizes = fc.record({ n: fc.integer({ min: 1, max: 2 }), h: fc.integer({ min: 2, max: 7 }), w: fc.integer({ min: 2, max: 7 }) });
+  const sizes = fc.record({
+    n: fc.integer({ min: 1, max: 2 }),
+    h: fc.integer({ min: 2, max: 7 }),
+    w: fc.integer({ min: 2, max: 7 }),
+  });
   fc.assert(
-    fc.property(sizes, fc.infiniteStream(fc.integer({ min: 1, max: 3 })), fc.boolean(), ({ n, h, w }, numbers, ceil) => {
-      const x = numeric([n, 2, h, w], [...numbers.take(n * 2 * h * w)]);
-      const [maxima, switches] = runOperator("MaxPool", [x], { ...HALVE, ceil_mode: Number(ceil) }, { outputs: 2 });
-      const restored = runForOne("MaxUnpool", [maxima, switches, numeric([4], x.shape)], HALVE);
-      const kept = new Set(switches?.data);
-      expect(kept.size).toBe(maxima?.data.length); // windows do not overlap
-      expect(restored.shape).toEqual(x.shape);
-      restored.data.forEach((value, i) => {
-        expect(value).toBe(kept.has(i) ? at(x.data, i) : 0);
-      });
-      expect(runForOne("MaxPool", [restored], { ...HALVE, ceil_mode: Number(ceil) })).toEqual(maxima);
-    }),
+    fc.property(
+      sizes,
+      fc.infiniteStream(fc.integer({ min: 1, max: 3 })),
+      fc.boolean(),
+      ({ n, h, w }, numbers, ceil) => {
+        const x = numeric([n, 2, h, w], [...numbers.take(n * 2 * h * w)]);
+        const [maxima, switches] = runOperator("MaxPool", [x], { ...HALVE, ceil_mode: Number(ceil) }, { outputs: 2 });
+        const restored = runForOne("MaxUnpool", [maxima, switches, numeric([4], x.shape)], HALVE);
+        const kept = new Set(switches?.data);
+        expect(kept.size).toBe(maxima?.data.length); // windows do not overlap
+        expect(restored.shape).toEqual(x.shape);
+        restored.data.forEach((value, i) => {
+          expect(value).toBe(kept.has(i) ? at(x.data, i) : 0);
+        });
+        expect(runForOne("MaxPool", [restored], { ...HALVE, ceil_mode: Number(ceil) })).toEqual(maxima);
+      },
+    ),
   );
 });

@@ -2,8 +2,6 @@
 import { at, build, elementCount, flatIndex, forEachIndex, type NumericTensor, withAt } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
 
-
-
 interface Fold {
   readonly start: number;
   readonly step: (accumulated: number, value: number) => number;
@@ -41,8 +39,7 @@ function argMax(call: OperatorCall): NumericTensor[] {
   const keepDims = call.number("keepdims", 1) === 1;
   if (call.number("select_last_index", 0) !== 0) call.fail("select_last_index 0", "1");
   const winners = build(withAt(input.shape, axis, 1), (index) => {
-    const value = (candidate: number): number =>
-      at(input.data, flatIndex(input.shape, withAt(index, axis, candidate)));
+    const value = (candidate: number): number => at(input.data, flatIndex(input.shape, withAt(index, axis, candidate)));
     let best = 0;
     for (let candidate = 1; candidate < at(input.shape, axis); candidate++) {
       if (value(candidate) > value(best)) best = candidate;

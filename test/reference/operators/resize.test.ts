@@ -8,7 +8,11 @@ const NEAR = { atol: 1e-14 };
 
 /** Resizes a list, as the last axis of a tensor. */
 function resizeLine(line: number[], size: number, attributes: Record<string, string | number>): NumericTensor {
-  const result = runForOne("Resize", [numeric([1, line.length], line), undefined, undefined, vector([1, size])], attributes);
+  const result = runForOne(
+    "Resize",
+    [numeric([1, line.length], line), undefined, undefined, vector([1, size])],
+    attributes,
+  );
   return vector([...result.data]);
 }
 
@@ -54,7 +58,9 @@ describe("linear with antialias", () => {
   });
 
   test("changes nothing where the axis grows", () => {
-    const [plain, antialiased] = [0, 1].map((antialias) => resizeLine([3, 1, 4, 1, 5], 8, { mode: "linear", antialias }));
+    const [plain, antialiased] = [0, 1].map((antialias) =>
+      resizeLine([3, 1, 4, 1, 5], 8, { mode: "linear", antialias }),
+    );
     expect(antialiased).toEqual(plain);
   });
 });
@@ -80,12 +86,18 @@ test("to the same size it is the identity, and constants stay constant", () => {
   const modes = fc.constantFrom("half_pixel", "asymmetric", "align_corners");
   const line = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 8 });
   fc.assert(
-    fc.property(line, modes, fc.integer({ min: 0, max: 1 }), fc.integer({ min: 1, max: 12 }), (x, mode, antialias, size) => {
-      const attributes = { mode: "linear", coordinate_transformation_mode: mode, antialias };
-      expect(resizeLine(x, x.length, attributes)).toBeCloseToTensor(vector(x), NEAR);
-      const constant = resizeLine(Array(x.length).fill(3), size, attributes);
-      expect(constant).toBeCloseToTensor(vector(Array(size).fill(3)), NEAR);
-    }),
+    fc.property(
+      line,
+      modes,
+      fc.integer({ min: 0, max: 1 }),
+      fc.integer({ min: 1, max: 12 }),
+      (x, mode, antialias, size) => {
+        const attributes = { mode: "linear", coordinate_transformation_mode: mode, antialias };
+        expect(resizeLine(x, x.length, attributes)).toBeCloseToTensor(vector(x), NEAR);
+        const constant = resizeLine(Array(x.length).fill(3), size, attributes);
+        expect(constant).toBeCloseToTensor(vector(Array(size).fill(3)), NEAR);
+      },
+    ),
   );
 });
 

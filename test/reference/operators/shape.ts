@@ -2,8 +2,6 @@
 import { at, elementCount, type NumericTensor, scalar, vector } from "../numeric-tensor.ts";
 import type { Operator, OperatorCall } from "../operator-call.ts";
 
-
-
 /** The elements in their order under a new shape. */
 function reshaped(call: OperatorCall, shape: readonly number[]): NumericTensor[] {
   const input = call.input(0);
@@ -53,7 +51,7 @@ function unsqueeze(call: OperatorCall): NumericTensor[] {
   const rest = [...shape];
   return reshaped(
     call,
-    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : rest.shift() ?? -1)),
+    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : (rest.shift() ?? -1))),
   );
 }
 
