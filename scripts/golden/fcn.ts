@@ -17,7 +17,12 @@ export async function runFcn(golden: GoldenCase, variant: FcnVariant): Promise<v
   if (golden.number("pad", 100) !== 100) throw new Error(`expected a padding of 100, got ${golden.metadata["pad"]}`);
   for (const form of FORMS) {
     const net = fcn({ ...optionsOf(golden, variant), ...form, mode: "training" });
-    const parameters = parametersOf(net, golden, (name) => [`param.${name}`], (parameter) => upsampling(golden, parameter));
+    const parameters = parametersOf(
+      net,
+      golden,
+      (name) => [`param.${name}`],
+      (parameter) => upsampling(golden, parameter),
+    );
     await checkForward(golden, net, parameters, form.form);
     await checkFolded(golden, net, parameters, form.form);
     const trainer = await Trainer.create(nodeTraining, net, parameters, { solver: PAPER_SGD });
@@ -63,13 +68,15 @@ async function checkForward(
 ): Promise<void> {
   const g = GraphBuilder.from(net.graph);
   const { images, labels } = batchOf(golden);
-  const losses = buildLosses(g, [net.output, g.input("labels", "int32", labels.shape)], golden.number("ignore_label"));
+  const given = g.input("labels", "int32", [net.output.shape[0] ?? 1, ...net.output.shape.slice(2)]);
+  const losses = buildLosses(g, [net.output, given], golden.number("ignore_label"));
   const argmax = g.op("ArgMax", [net.output], { axis: 1, keepdims: 0 }, { name: "score_argmax" });
   const maps = MAPS.flatMap((name) => (golden.has(name) ? [g.value(name)] : []));
-  for (const value of [...Object.values(losses), argmax, ...maps]) g.output(value);
+  for (const value of [net.output, ...Object.values(losses), argmax, ...maps]) g.output(value);
   const graph: Graph = lowerGraph(g.build());
   const results = await runGraph(graph, { input: images, labels, ...Object.fromEntries(parameters) });
-  for (const name of ["score_argmax", ...maps.map((map) => map.name)]) golden.check(name, resultOf(results, name), form);
+  for (const name of ["score_argmax", ...maps.map((map) => map.name)])
+    golden.check(name, resultOf(results, name), form);
   for (const [name, value] of Object.entries(losses)) golden.check(name, asVector(resultOf(results, value.name)), form);
   checkScores(golden, "score", resultOf(results, net.output.name), form);
 }

@@ -42,7 +42,8 @@ export class GoldenCase {
   /** The size of one axis of a stored tensor. */
   size(name: string, axis: number): number {
     const size = this.stored(name).shape[axis];
-    if (size === undefined) throw new Error(`expected an axis ${axis} of "${name}", got ${this.stored(name).shape.length} axes`);
+    if (size === undefined)
+      throw new Error(`expected an axis ${axis} of "${name}", got ${this.stored(name).shape.length} axes`);
     return size;
   }
 

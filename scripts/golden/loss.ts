@@ -29,7 +29,13 @@ export function buildLosses(g: GraphBuilder, inputs: readonly [ValueInfo, ValueI
   const [scores, labels] = inputs;
   const loss = (reduction: string) =>
     g.op("SoftmaxCrossEntropyLoss", [...inputs], { ignore_index, reduction }, { name: `loss_${reduction}` });
-  const attributes = { op: "SoftmaxCrossEntropyLoss", name: "count", inputs: [], outputs: [], attributes: { ignore_index } };
+  const attributes = {
+    op: "SoftmaxCrossEntropyLoss",
+    name: "count",
+    inputs: [],
+    outputs: [],
+    attributes: { ignore_index },
+  };
   const terms = lossTerms(g, { scores, labels, classWeights: undefined, attributes: readAttributes(attributes) });
   return { loss_mean: loss("mean"), loss_sum: loss("sum"), valid_count: terms.divisor as ValueInfo };
 }

@@ -1,6 +1,7 @@
 /** What the golden cases of whole networks have in common. */
-import { GraphBuilder, type Graph, type Tensor } from "deconvnet/onnx";
+
 import type { Net } from "deconvnet/nets";
+import { type Graph, GraphBuilder, type Tensor } from "deconvnet/onnx";
 import type { MicroBatch } from "deconvnet/train";
 import type { GoldenCase } from "./golden-case.ts";
 import { asInt32 } from "./loss.ts";
@@ -34,7 +35,7 @@ export function parametersOf(
 
 /** The same graph with other outputs. */
 export function withOutputs(graph: Graph, names: readonly string[]): Graph {
-  const g = GraphBuilder.from({ ...graph, outputs: [] });
+  const g = GraphBuilder.from(graph);
   for (const name of names) g.output(g.value(name));
   return g.build();
 }

@@ -58,7 +58,9 @@ export async function runMaxUnpool(golden: GoldenCase): Promise<void> {
     feeds: { x, switches: tensorSwitches(indices, size) },
     wrt: ["x"],
     build: (g, feed) => ({
-      y: g.op("MaxUnpool", [feed("x"), feed("switches"), g.ints([...x.shape.slice(0, 2), ...size])], attributes, { name: "y" }),
+      y: g.op("MaxUnpool", [feed("x"), feed("switches"), g.ints([...x.shape.slice(0, 2), ...size])], attributes, {
+        name: "y",
+      }),
     }),
   });
   const mask = kernel === 2 && stride === 2 ? maskOfSwitches(indices, size) : undefined;

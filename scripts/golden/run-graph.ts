@@ -2,7 +2,14 @@
 import { Session } from "deconvnet";
 import { differentiate } from "deconvnet/autodiff";
 import { nodeRuntime } from "deconvnet/node";
-import { type Graph, GraphBuilder, lowerGraph, type ParameterSource, type Tensor, type ValueInfo } from "deconvnet/onnx";
+import {
+  type Graph,
+  GraphBuilder,
+  lowerGraph,
+  type ParameterSource,
+  type Tensor,
+  type ValueInfo,
+} from "deconvnet/onnx";
 import type { GoldenCase } from "./golden-case.ts";
 
 export type Feeds = Readonly<Record<string, Tensor>>;

@@ -32,7 +32,10 @@ export function switchesOfMask({ shape, data }: Tensor, width: number): Tensor {
 }
 
 /** The mask of positions in planes, or `undefined` if one of them lies outside of its own 2x2 window. */
-export function maskOfSwitches({ shape, data }: Tensor, [height, width]: readonly [number, number]): Tensor | undefined {
+export function maskOfSwitches(
+  { shape, data }: Tensor,
+  [height, width]: readonly [number, number],
+): Tensor | undefined {
   const [rows = 0, columns = 0] = shape.slice(2);
   if (height !== 2 * rows || width !== 2 * columns) return undefined;
   const mask = new Float32Array(data.length * 4);
