@@ -1,5 +1,6 @@
 /** Networks: each on one page, with the layer names of the original model files. */
 export { type BatchNormOptions, type BatchNormParameters, batchNormalization } from "./batch-normalization.ts";
+export { ARCHITECTURES, type Architecture, buildNet } from "./build-net.ts";
 export { DECONVNET_DEFAULTS, type DeconvNetOptions, deconvNet, PAPER_DECONVNET } from "./deconvnet.ts";
 export { FCN_DEFAULTS, type FcnOptions, fcn } from "./fcn.ts";
 export { inferenceGraph } from "./inference.ts";
