@@ -79,7 +79,13 @@ describe("installed", () => {
     const uses = subpaths.map((_, index) => `m${index}`);
     writeFileSync(join(project, "consumer.ts"), `${imports.join("\n")}\nexport const all = [${uses.join(", ")}];\n`);
     const compilerOptions = {
-      ...{ target: "es2023", lib: ["es2023", "dom", "esnext.disposable"], module: "nodenext", strict: true, noEmit: true },
+      ...{
+        target: "es2023",
+        lib: ["es2023", "dom", "esnext.disposable"],
+        module: "nodenext",
+        strict: true,
+        noEmit: true,
+      },
       ...{ types, typeRoots: [join(ROOT, "node_modules", "@types")] },
     };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
