@@ -98,8 +98,6 @@ async function checkInference(golden: GoldenCase, net: Net, trained: ParameterMa
   const names = (name: string) => [`after${step}.${name}`, `running${step}.${name}`];
   const parameters = parametersOf(net, golden, names, ({ name }) => trained.get(name) as Tensor);
   const input = golden.input("input");
-  const layersOf = (block: number): number =>
-    [1, 2, 3].filter((layer) => golden.has(`param.deconv${block}_${layer}.weight`)).length;
   const plain = await runGraph(net.graph, { input }, parameters);
   checkScores(golden, "score_eval", resultOf(plain, net.output.name), form);
   const folded = inferenceGraph(net, parameters);
