@@ -1,6 +1,5 @@
 /** The golden case `metrics`: label maps in, confusion matrix and scores out, through the public evaluation code. */
-import { type LabelMap, labelMap } from "deconvnet";
-import { ConfusionMatrix, scoresOf } from "deconvnet/evaluate";
+import { ConfusionMatrix, type LabelMap, labelMap, scoresOf } from "deconvnet/evaluate";
 
 /** A tensor of a golden file; int64 data may come as bigint. */
 export interface MetricsTensor {

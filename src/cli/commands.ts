@@ -7,4 +7,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "train a network on a folder of photos and label maps",
     load: async () => (await import("./train.ts")).configureTrain,
   },
+  {
+    name: "info",
+    summary: "show the metadata and the tensors of a weight file",
+    load: async () => (await import("./info.ts")).configureInfo,
+  },
 ];
