@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that start processes: one at a time, after the rest, so that times and memory are their own. */
-const PROCESS_SUITES = "test/{build,cli,harness,package,page}/**/*.test.ts";
+const PROCESS_SUITES = "test/{build,cli,engine,golden,harness,package,page}/**/*.test.ts";
 
 const setupFiles = ["./test/harness/setup.ts"];
 
