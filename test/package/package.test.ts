@@ -79,7 +79,13 @@ describe("installed", () => {
     const uses = subpaths.map((_, index) => `m${index}`);
     writeFileSync(join(project, "consumer.ts"), `${imports.join("\n")}\nexport const all = [${uses.join(", ")}];\n`);
     const compilerOptions = {
-      ...{ target: "es2023", lib: ["es2023", "dom", "esnext.disposable"], module: "nodenext", strict: true, noEmit: true },
+      ...{
+        target: "es2023",
+        lib: ["es2023", "dom", "esnext.disposable"],
+        module: "nodenext",
+        strict: true,
+        noEmit: true,
+      },
       ...{ types, typeRoots: [join(ROOT, "node_modules", "@types")] },
     };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
@@ -98,6 +104,14 @@ describe("installed", () => {
     const { exit, stdout } = await run(command, ["info", join(models, model), "--json"]);
     expect(exit).toBe(0);
     expect((JSON.parse(stdout) as { tensors: unknown[] }).tensors.length).toBeGreaterThan(0);
+  });
+
+  test("the example of the README runs", async () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as unknown as [string, string];
+    const { exit, stdout, stderr } = await evaluate(folder, example);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(stdout).toMatch(/^step 1: loss \d\.\d+\n[\s\S]*\[ 1, 2, 32, 32 \]\n$/);
   });
 });
 
