@@ -10,4 +10,11 @@ export {
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
 export { nodeTraining } from "./train/node.ts";
-export { openSafetensors, readModelFile, readSafetensors, writeModelFile, writeSafetensors } from "./weights/node.ts";
+export {
+  openSafetensors,
+  readModelFile,
+  readSafetensors,
+  type SafetensorsReader,
+  writeModelFile,
+  writeSafetensors,
+} from "./weights/node.ts";

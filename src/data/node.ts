@@ -1,4 +1,4 @@
-/** Data sets in folders, and batches prepared ahead in worker threads (Node only). */
+/** Data sets on disk, and batches prepared ahead in worker threads (Node only). */
 export { type FolderLayout, findLayout, listSplits } from "./node/folder-layout.ts";
 export { type IndexOptions, indexClasses } from "./node/index-classes.ts";
 export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } from "./node/open-dataset.ts";
