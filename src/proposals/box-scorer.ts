@@ -7,12 +7,12 @@
 import type { EdgeBoxesOptions } from "./edge-boxes-options.ts";
 import type { EdgeGroups } from "./edge-groups.ts";
 import type { EdgeMap } from "./edge-map.ts";
-import type { GroupAffinities } from "./group-affinity.ts";
+import { type GroupAffinities, LEAST_AFFINITY } from "./group-affinity.ts";
 import { type GroupRuns, groupRuns } from "./group-runs.ts";
 import { integralImage } from "./integral-image.ts";
 
-/** Weights below this are not followed further from group to group. */
-const SMALLEST_WEIGHT = Math.fround(0.05);
+/** More than the rounding of one float32 step, relative to the largest value in it. */
+const ROUNDING = 2 ** -21;
 
 /** Scores boxes on one image; holds the look-ups and the scratch lists that all calls share. */
 export class BoxScorer {
@@ -95,7 +95,9 @@ export class BoxScorer {
     score = Math.fround(strength * norm);
     if (score < minScore || score <= atMost) return 0;
 
-    const count = this.#followAffinities(onSides, x0, y0, x1, y1);
+    const least = Math.max(minScore, atMost) / norm;
+    const count = this.#followAffinities(onSides, x0, y0, x1, y1, strength, least);
+    if (count < 0) return 0;
     const weights = this.#weights;
     for (let i = onSides; i < count; i++) {
       strength = Math.fround(strength - Math.fround(weights[i]! * magnitude[met[i]!]!));
@@ -144,8 +146,20 @@ export class BoxScorer {
   /**
    * Extends the list by the groups inside that hang on a listed one; a weight is the largest product of affinities
    * along any path from a side.
+   *
+   * @param strength - Strength left after the groups on the sides.
+   * @param least - Strength that the box must be left with.
+   * @returns The length of the list, or -1 once less than `least` is sure to be left.
    */
-  #followAffinities(onSides: number, x0: number, y0: number, x1: number, y1: number): number {
+  #followAffinities(
+    onSides: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    strength: number,
+    least: number,
+  ): number {
     const { starts, groups, values } = this.#affinities;
     const met = this.#met;
     const weights = this.#weights;
@@ -154,18 +168,21 @@ export class BoxScorer {
     const xs = this.#groupX;
     const ys = this.#groupY;
     const box = this.#box;
+    const magnitude = this.#magnitude;
     let count = onSides;
+    let left = strength;
     for (let i = 0; i < count; i++) {
       const weight = weights[i]!;
       const group = met[i]!;
       const end = starts[group + 1]!;
       for (let k = starts[group]!; k < end; k++) {
         const onward = Math.fround(weight * values[k]!);
-        if (onward < SMALLEST_WEIGHT) continue;
+        if (onward < LEAST_AFFINITY) continue;
         const next = groups[k]!;
         if (metIn[next] === box) {
           const at = place[next]!;
           if (onward > weights[at]!) {
+            if (at >= onSides) left -= (onward - weights[at]!) * magnitude[next]!;
             weights[at] = onward;
             // Its own neighbours may now weigh more: go on from there.
             if (at - 1 < i) i = at - 1;
@@ -179,6 +196,8 @@ export class BoxScorer {
         place[next] = count;
         weights[count] = onward;
         met[count++] = next;
+        left -= onward * magnitude[next]!;
+        if (left < least - strength * count * ROUNDING) return -1;
       }
     }
     return count;

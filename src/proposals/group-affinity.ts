@@ -14,6 +14,12 @@ export interface GroupAffinities {
   readonly values: Float32Array;
 }
 
+/**
+ * Weights below this are not followed from group to group. A weight is a product of affinities, none over 1, so smaller
+ * affinities never count and are left out of the lists.
+ */
+export const LEAST_AFFINITY = Math.fround(0.05);
+
 /** Two groups are neighbours if they have pixels this close in x and in y. */
 const REACH = 2;
 
@@ -22,30 +28,32 @@ const REACH = 2;
  *
  * @param groups - From `groupEdges`.
  * @param gamma - Exponent; over 1 favours straight continuations.
- * @returns Symmetric lists, each in the order in which the scan meets the pairs: scores are summed in this order.
+ * @returns Symmetric lists of the affinities that count, each in the order in which the scan meets the pairs: scores are
+ *   summed in this order.
  * @see Zitnick and Dollár, ECCV 2014, equation 1.
  */
-export function groupAffinities(
-  groups: EdgeGroups,
-  width: number,
-  height: number,
-  gamma: number,
-): GroupAffinities {
+export function groupAffinities(groups: EdgeGroups, width: number, height: number, gamma: number): GroupAffinities {
   const pairs = neighbourPairs(groups, width, height);
+  const strong: number[] = [];
+  const strengths: number[] = [];
   const starts = new Int32Array(groups.count + 2);
-  for (const group of pairs) starts[group + 1]!++;
-  for (let group = 0; group <= groups.count; group++) starts[group + 1] = starts[group + 1]! + starts[group]!;
-  const next = starts.slice();
-  const neighbours = new Int32Array(pairs.length);
-  const values = new Float32Array(pairs.length);
   for (let i = 0; i < pairs.length; i += 2) {
     const [a, b] = [pairs[i]!, pairs[i + 1]!];
     const value = affinity(groups, a, b, gamma);
-    for (const [from, to] of [[a, b], [b, a]] as const) {
-      const at = next[from]!++;
-      neighbours[at] = to;
-      values[at] = value;
-    }
+    if (value < LEAST_AFFINITY) continue;
+    strong.push(a, b);
+    strengths.push(value);
+    starts[a + 1]!++;
+    starts[b + 1]!++;
+  }
+  for (let group = 0; group <= groups.count; group++) starts[group + 1] = starts[group + 1]! + starts[group]!;
+  const next = starts.slice();
+  const neighbours = new Int32Array(strong.length);
+  const values = new Float32Array(strong.length);
+  for (let i = 0; i < strong.length; i++) {
+    const at = next[strong[i]!]!++;
+    neighbours[at] = strong[i ^ 1]!;
+    values[at] = strengths[i >> 1]!;
   }
   return { starts, groups: neighbours, values };
 }

@@ -16,8 +16,7 @@ export interface GroupRuns {
  * The runs between pixels p and q of a line are `first[p]` to `end[q] - 1`.
  */
 export function groupRuns(ids: Int32Array, width: number, height: number, direction: "rows" | "columns"): GroupRuns {
-  const [lines, length, lineStep, step] =
-    direction === "rows" ? [height, width, width, 1] : [width, height, 1, width];
+  const [lines, length, lineStep, step] = direction === "rows" ? [height, width, width, 1] : [width, height, 1, width];
   const groups = new Int32Array(ids.length);
   const first = new Int32Array(ids.length);
   const end = new Int32Array(ids.length);
