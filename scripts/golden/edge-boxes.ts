@@ -103,7 +103,7 @@ function compareBoxes(
   atol: number,
 ): GoldenRow[] {
   const stored = new Map<string, number>();
-  scores.forEach((score, i) => stored.set(boxes.subarray(4 * i, 4 * i + 4).join(), score));
+  for (const [i, score] of scores.entries()) stored.set(boxes.subarray(4 * i, 4 * i + 4).join(), score);
   let [same, maxAbs, maxRel, outOfOrder, before] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];
   for (const { x, y, width, height, score } of ours) {
     const expected = stored.get([x + 1, y + 1, width, height].join());

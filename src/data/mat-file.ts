@@ -113,7 +113,9 @@ export async function readMatFile(bytes: Uint8Array): Promise<Map<string, MatVal
 }
 
 function fail(rule: string, got: string | number, cause?: unknown): FormatError {
-  return new FormatError(`readMatFile: expected ${rule}, got ${got}. The file is damaged or another format.`, { cause });
+  return new FormatError(`readMatFile: expected ${rule}, got ${got}. The file is damaged or another format.`, {
+    cause,
+  });
 }
 
 function checkHeader(bytes: Uint8Array): void {
@@ -137,7 +139,8 @@ interface Element {
 }
 
 function readElement(bytes: Uint8Array, at: number): Element {
-  if (at + 8 > bytes.length) throw fail(`an element of at least 8 bytes at ${at}`, `${Math.max(0, bytes.length - at)} bytes`);
+  if (at + 8 > bytes.length)
+    throw fail(`an element of at least 8 bytes at ${at}`, `${Math.max(0, bytes.length - at)} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const word = view.getUint32(at, true);
   // Up to 4 bytes of data may sit in the tag itself, with their number in its upper half.
@@ -261,12 +264,12 @@ function readData({ type, body }: Element): MatData {
   if (body.length % array.BYTES_PER_ELEMENT !== 0) {
     throw fail(`a multiple of ${array.BYTES_PER_ELEMENT} bytes for type ${type}`, `${body.length} bytes`);
   }
-  // A copy: the bytes in the file are not aligned.
-  return new array(body.slice().buffer);
+  // A copy: the bytes in the file are not aligned. (`slice` of a Node Buffer would be a view.)
+  return new array(new Uint8Array(body).buffer);
 }
 
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const reader = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const reader = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   try {

@@ -78,8 +78,8 @@ function overlapsAny(boxes: ScoredBoxes, i: number, others: readonly number[], t
     const top = corners[at + 1]!;
     const right = corners[at + 2]!;
     const bottom = corners[at + 3]!;
-    const width = (x1 < right ? x1 : right) - (x0 > left ? x0 : left);
-    const height = (y1 < bottom ? y1 : bottom) - (y0 > top ? y0 : top);
+    const width = Math.min(x1, right) - Math.max(x0, left);
+    const height = Math.min(y1, bottom) - Math.max(y0, top);
     if (width <= 0 || height <= 0) continue;
     const shared = Math.fround(width * height);
     const either = Math.fround(Math.fround(ownArea + (right - left) * (bottom - top)) - shared);

@@ -54,7 +54,8 @@ export function checkForest(caller: string, forest: EdgeForest): void {
       }
       if (child !== 0 && featureIds[node]! >= FEATURES) fail(`a feature under ${FEATURES}`, featureIds[node]!);
       if (child !== 0 && !Number.isFinite(thresholds[node]!)) fail("a finite threshold", thresholds[node]!);
-      if (edgeStarts[node + 1]! < edgeStarts[node]!) fail(`edge boundaries that grow at node ${node}`, edgeStarts[node + 1]!);
+      if (edgeStarts[node + 1]! < edgeStarts[node]!)
+        fail(`edge boundaries that grow at node ${node}`, edgeStarts[node + 1]!);
       if (edgeStarts[node + 1]! - edgeStarts[node]! > INNER_SIZE ** 2) {
         fail(`at most ${INNER_SIZE ** 2} edge pixels at node ${node}`, edgeStarts[node + 1]! - edgeStarts[node]!);
       }

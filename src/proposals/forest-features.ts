@@ -8,8 +8,8 @@
 
 import type { FloatPlane } from "./edge-map.ts";
 import { resizePlane } from "./resize-plane.ts";
-import { rgbToLuv } from "./rgb-to-luv.ts";
 import type { RgbImage } from "./rgb-image.ts";
+import { rgbToLuv } from "./rgb-to-luv.ts";
 import { smoothTriangle } from "./triangle-filter.ts";
 
 /** Side of the image patch that a tree sees and of the inner patch whose edges it votes on, px. */

@@ -39,7 +39,9 @@ export async function writeEdgeForest(forest: EdgeForest): Promise<Uint8Array> {
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const edges = bins.reduce((a, b) => a + b, 0);
-  const bytes = new Uint8Array(12 + json.length + 2 * order.nodes.length + 4 * inner.length + 2 * leaves.length + edges);
+  const bytes = new Uint8Array(
+    12 + json.length + 2 * order.nodes.length + 4 * inner.length + 2 * leaves.length + edges,
+  );
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode(MAGIC));
   view.setUint32(8, json.length, true);
@@ -109,7 +111,7 @@ export async function readEdgeForest(bytes: Uint8Array): Promise<EdgeForest> {
   children.forEach((child, node) => {
     edgeStarts[node + 1] = edgeStarts[node]! + (child === 0 ? reader.uint16() : 0);
   });
-  const edgeBins = reader.bytes(edgeStarts[total]!).slice();
+  const edgeBins = new Uint8Array(reader.bytes(edgeStarts[total]!));
   reader.end();
   for (let node = 0; node < total; node++) if (children[node] === 0) featureIds[node] = 0;
   const forest = { treeStarts, treesEvaluated, children, featureIds, thresholds, edgeStarts, edgeBins, description };

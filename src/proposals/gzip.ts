@@ -17,7 +17,7 @@ export async function gunzip(caller: string, bytes: Uint8Array, limit: number): 
   const parts: Uint8Array[] = [];
   let length = 0;
   // A copy: the stream wants bytes that are not shared.
-  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("gzip"));
   const reader = stream.getReader();
   try {
     for (;;) {
@@ -44,7 +44,7 @@ export async function gunzip(caller: string, bytes: Uint8Array, limit: number): 
 
 /** Packs bytes as gzip. */
 export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([bytes.slice()]).stream().pipeThrough(new CompressionStream("gzip"));
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 

@@ -49,7 +49,9 @@ export async function readOpenCvForest(bytes: Uint8Array, description = "OpenCV 
   const { options, lists } = scan(plain);
   for (const [name, value] of Object.entries(FIXED_OPTIONS)) {
     if (options.get(name) !== value) {
-      throw new FormatError(`${CALLER}: expected the option ${name} to be ${value}, got ${options.get(name) ?? "none"}.`);
+      throw new FormatError(
+        `${CALLER}: expected the option ${name} to be ${value}, got ${options.get(name) ?? "none"}.`,
+      );
     }
   }
   const forest = assemble(options, lists, description);
@@ -64,7 +66,10 @@ function assemble(options: ReadonlyMap<string, number>, lists: Lists, descriptio
   if (!Number.isInteger(trees) || trees < 1 || trees > 1024 || !Number.isInteger(perTree) || perTree < 1) {
     throw new FormatError(`${CALLER}: expected numberOfTrees to divide ${childs.length} nodes, got ${trees}.`);
   }
-  for (const [name, list] of [["featureIds", featureIds], ["thresholds", thresholds]] as const) {
+  for (const [name, list] of [
+    ["featureIds", featureIds],
+    ["thresholds", thresholds],
+  ] as const) {
     if (list.length !== childs.length) {
       throw new FormatError(`${CALLER}: expected ${childs.length} numbers in ${name}, got ${list.length}.`);
     }
@@ -93,8 +98,10 @@ function assemble(options: ReadonlyMap<string, number>, lists: Lists, descriptio
   return {
     treeStarts,
     treesEvaluated: options.get("numberOfTreesToEvaluate") ?? 0,
-    // Stored is the left child within the tree, counted from 1.
-    children: Int32Array.from(childs, (child, node) => (child === 0 ? 0 : node - (node % perTree) + child - 1)),
+    // Stored is the left child within the tree, counted from 1; the root is nobody's child.
+    children: Int32Array.from(childs, (child, node) =>
+      child === 0 ? 0 : child === 1 ? -1 : node - (node % perTree) + child - 1,
+    ),
     featureIds: Uint16Array.from(featureIds),
     thresholds: Float32Array.from(thresholds),
     edgeStarts: Int32Array.from(starts),
@@ -121,7 +128,13 @@ function scan(bytes: Uint8Array): { options: Map<string, number>; lists: Lists }
     throw new FormatError(`${CALLER}: expected a file that begins with %YAML, got ${JSON.stringify(head)}.`);
   }
   const options = new Map<string, number>();
-  const lists: Record<ListName, number[]> = { childs: [], featureIds: [], thresholds: [], edgeBoundaries: [], edgeBins: [] };
+  const lists: Record<ListName, number[]> = {
+    childs: [],
+    featureIds: [],
+    thresholds: [],
+    edgeBoundaries: [],
+    edgeBins: [],
+  };
   let part: ListName | "options" | undefined;
   for (let at = bytes.indexOf(LINE_END) + 1; at > 0 && at < bytes.length; ) {
     let end = bytes.indexOf(LINE_END, at);
@@ -145,14 +158,16 @@ const LINE_END = 10;
 const isLetter = (byte: number): boolean => (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 /** Bytes of a number: digits, point, sign, exponent. */
-const isNumeric = (byte: number): boolean => isDigit(byte) || byte === 46 || byte === 43 || byte === 45 || (byte | 32) === 101;
+const isNumeric = (byte: number): boolean =>
+  isDigit(byte) || byte === 46 || byte === 43 || byte === 45 || (byte | 32) === 101;
 
 /** Appends the numbers of one line; brackets, commas and the dash of a list item separate them. */
 function readNumbers(bytes: Uint8Array, from: number, to: number, name: ListName, list: number[]): void {
   const largest = WHOLE[name];
   for (let at = from; at < to; at++) {
     if (!isNumeric(bytes[at]!)) {
-      if (isLetter(bytes[at]!)) throw new FormatError(`${CALLER}: expected numbers in ${name}, got text at byte ${at}.`);
+      if (isLetter(bytes[at]!))
+        throw new FormatError(`${CALLER}: expected numbers in ${name}, got text at byte ${at}.`);
       continue;
     }
     const begin = at;
@@ -200,7 +215,8 @@ export async function writeOpenCvForest(forest: EdgeForest): Promise<Uint8Array>
   lines.push("thresholds:", ...rows((node) => formatFloat(thresholds[node]!)));
   const boundaries = ["0"];
   for (let tree = 0; tree < trees; tree++) {
-    for (let i = 0; i < perTree; i++) boundaries.push(`${edgeStarts[Math.min(treeStarts[tree]! + i + 1, treeStarts[tree + 1]!)]!}`);
+    for (let i = 0; i < perTree; i++)
+      boundaries.push(`${edgeStarts[Math.min(treeStarts[tree]! + i + 1, treeStarts[tree + 1]!)]!}`);
   }
   lines.push("edgeBoundaries:", ...rowsOf(boundaries), "edgeBins:", ...rowsOf(Array.from(edgeBins, String)), "");
   return gzip(new TextEncoder().encode(lines.join("\n")));

@@ -5,8 +5,8 @@
  * Source: Dollár and Zitnick, PAMI 2015, section 3.
  */
 
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { INNER_SIZE } from "./forest-features.ts";
 
 const PIXELS = INNER_SIZE ** 2;
@@ -34,7 +34,8 @@ export function drawPairs(
   const patch = new Uint16Array(PIXELS);
   for (let index = 0, at = 0; index < count; index++) {
     copyPatch(index, patch);
-    for (let pair = 0; pair < PAIRS; pair++) bits[at++] = patch[pairs[2 * pair]!] === patch[pairs[2 * pair + 1]!] ? 1 : 0;
+    for (let pair = 0; pair < PAIRS; pair++)
+      bits[at++] = patch[pairs[2 * pair]!] === patch[pairs[2 * pair + 1]!] ? 1 : 0;
   }
   return { bits, count };
 }

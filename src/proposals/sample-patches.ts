@@ -33,7 +33,10 @@ export function samplePatches(
   photos.forEach((photo, index) => {
     for (let segmentation = 0; segmentation < photo.segmentations.length; segmentation++) {
       const [near, far] = splitByBoundary(photo, segmentation);
-      for (const [places, count] of [[near, positives], [far, negatives]] as const) {
+      for (const [places, count] of [
+        [near, positives],
+        [far, negatives],
+      ] as const) {
         for (const place of draw(places, Math.ceil(count / segmentations), random)) {
           drawn.push(index, segmentation, Math.floor(place / photo.columns), place % photo.columns);
         }

@@ -36,7 +36,7 @@ export const STRUCTURED_EDGES_DEFAULTS: StructuredEdgesOptions = Object.freeze({
  *
  * At one scale the result is that of OpenCV's `StructuredEdgeDetection` with the same forest, to float32 rounding.
  *
- * @param image - RGB, uint8, `[height, width, 3]`; a side under 16 px gives no edges.
+ * @param image - RGB, uint8, `[height, width, 3]`; a side under 18 px gives no edges.
  * @param forest - From a file or from `trainForest`.
  * @param options - {@link StructuredEdgesOptions}; defaults {@link STRUCTURED_EDGES_DEFAULTS}.
  * @returns Edge map, not thinned, about [0, 1].
@@ -67,7 +67,11 @@ function resizeImage({ data, width, height }: RgbImage, scale: number): RgbImage
   const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   const out = new Uint8ClampedArray(3 * size.width * size.height);
   for (let channel = 0; channel < 3; channel++) {
-    const plane = { data: Float32Array.from({ length: width * height }, (_, i) => data[3 * i + channel]!), width, height };
+    const plane = {
+      data: Float32Array.from({ length: width * height }, (_, i) => data[3 * i + channel]!),
+      width,
+      height,
+    };
     resizePlane(plane, size.width, size.height).data.forEach((value, i) => {
       out[3 * i + channel] = value;
     });

@@ -8,8 +8,8 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { OptionError } from "../errors.ts";
 import type { EdgeForest } from "./edge-forest.ts";
 import { samplePatches } from "./sample-patches.ts";
-import { type ForestExample, prepareTrainingPhotos, type TrainingPhotos } from "./training-photos.ts";
 import { type TrainedTree, trainTree } from "./train-tree.ts";
+import { type ForestExample, prepareTrainingPhotos, type TrainingPhotos } from "./training-photos.ts";
 
 /** Settings of {@link trainForest}. */
 export interface TrainForestOptions {
@@ -57,7 +57,7 @@ export interface TrainForestControl {
   readonly onProgress?: (progress: ForestProgress) => void;
 }
 
-const NODES_BETWEEN_REPORTS = 500;
+const NODES_BETWEEN_REPORTS = 100;
 
 /**
  * Trains a forest on photos and segmentations.
@@ -118,10 +118,16 @@ export function assembleForest(trees: readonly TrainedTree[], options: TrainFore
   };
   let [node, edge] = [0, 0];
   trees.forEach((tree, i) => {
-    forest.children.set(tree.children.map((child) => (child === 0 ? 0 : node + child)), node);
+    forest.children.set(
+      tree.children.map((child) => (child === 0 ? 0 : node + child)),
+      node,
+    );
     forest.featureIds.set(tree.featureIds, node);
     forest.thresholds.set(tree.thresholds, node);
-    forest.edgeStarts.set(tree.edgeStarts.map((start) => edge + start), node);
+    forest.edgeStarts.set(
+      tree.edgeStarts.map((start) => edge + start),
+      node,
+    );
     forest.edgeBins.set(tree.edgeBins, edge);
     node += tree.children.length;
     edge += tree.edgeBins.length;
@@ -132,7 +138,15 @@ export function assembleForest(trees: readonly TrainedTree[], options: TrainFore
 
 function resolve(options: Partial<TrainForestOptions>): TrainForestOptions {
   const resolved = { ...TRAIN_FOREST_DEFAULTS, ...options };
-  const wholes = ["trees", "treesEvaluated", "positives", "negatives", "featuresPerNode", "minChild", "maxDepth"] as const;
+  const wholes = [
+    "trees",
+    "treesEvaluated",
+    "positives",
+    "negatives",
+    "featuresPerNode",
+    "minChild",
+    "maxDepth",
+  ] as const;
   for (const name of wholes) {
     const value = resolved[name];
     const most = name === "treesEvaluated" ? resolved.trees : 10_000_000;

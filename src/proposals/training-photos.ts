@@ -117,7 +117,7 @@ function preparePhoto({ image, segmentations }: ForestExample, low: Float64Array
     const [zero, perStep, at] = [low[z]!, 1 / step[z]!, z * width * height];
     for (let i = 0; i < plane.length; i++) {
       const level = Math.round((plane[i]! - zero) * perStep);
-      channels[at + i] = level < 0 ? 0 : level > LEVELS ? LEVELS : level;
+      channels[at + i] = Math.max(0, Math.min(level, LEVELS));
     }
   });
   return {
