@@ -36,22 +36,15 @@ export function suppressBoxes(boxes: ScoredBoxes, options: BoxNmsOptions): Int32
   // Boxes whose areas differ by more than the threshold cannot overlap by more: compare neighbouring bins only.
   const binStep = fround(Math.log(fround(1 / threshold)));
   let reach = 1;
-  const bins: number[][] = [];
+  const bins: BoxList[] = [];
   const kept = new Int32Array(limit);
   let count = 0;
   for (let i = 0; i < boxes.count && count < limit; i++) {
-    const own = Math.min(
-      Math.max(Math.ceil(fround(fround(Math.log(area(boxes, i))) / binStep)), reach),
-      LARGEST_BIN - reach,
-    );
-    let free = true;
-    for (let bin = own - reach; bin <= own + reach && free; bin++) {
-      const others = bins[bin];
-      if (others !== undefined) free = !overlapsAny(boxes, i, others, threshold);
-    }
-    if (!free) continue;
-    bins[own] ??= [];
-    bins[own].push(i);
+    const bin = Math.ceil(fround(fround(Math.log(area(boxes, i))) / binStep));
+    const own = Math.min(Math.max(bin, reach), LARGEST_BIN - reach);
+    if (overlapsAny(boxes, i, bins, own - reach, own + reach, threshold)) continue;
+    bins[own] ??= new BoxList();
+    bins[own].push(boxes, i);
     kept[count++] = i;
     if (eta < 1 && threshold > 0.5) {
       threshold = fround(threshold * eta);
@@ -61,29 +54,57 @@ export function suppressBoxes(boxes: ScoredBoxes, options: BoxNmsOptions): Int32
   return kept.slice(0, count);
 }
 
+/** Corners of boxes one after another, as they are compared. */
+class BoxList {
+  corners = new Int32Array(64);
+  length = 0;
+
+  push(boxes: ScoredBoxes, i: number): void {
+    if (this.length === this.corners.length) {
+      const longer = new Int32Array(2 * this.length);
+      longer.set(this.corners);
+      this.corners = longer;
+    }
+    this.corners.set(boxes.corners.subarray(4 * i, 4 * i + 4), this.length);
+    this.length += 4;
+  }
+}
+
 function area({ corners }: ScoredBoxes, i: number): number {
   return (corners[4 * i + 2]! - corners[4 * i]!) * (corners[4 * i + 3]! - corners[4 * i + 1]!);
 }
 
-function overlapsAny(boxes: ScoredBoxes, i: number, others: readonly number[], threshold: number): boolean {
-  const { corners } = boxes;
-  const x0 = corners[4 * i]!;
-  const y0 = corners[4 * i + 1]!;
-  const x1 = corners[4 * i + 2]!;
-  const y1 = corners[4 * i + 3]!;
+function overlapsAny(
+  boxes: ScoredBoxes,
+  i: number,
+  bins: readonly BoxList[],
+  from: number,
+  to: number,
+  threshold: number,
+): boolean {
+  const x0 = boxes.corners[4 * i]!;
+  const y0 = boxes.corners[4 * i + 1]!;
+  const x1 = boxes.corners[4 * i + 2]!;
+  const y1 = boxes.corners[4 * i + 3]!;
   const ownArea = (x1 - x0) * (y1 - y0);
-  for (let k = 0; k < others.length; k++) {
-    const at = 4 * others[k]!;
-    const left = corners[at]!;
-    const top = corners[at + 1]!;
-    const right = corners[at + 2]!;
-    const bottom = corners[at + 3]!;
-    const width = Math.min(x1, right) - Math.max(x0, left);
-    const height = Math.min(y1, bottom) - Math.max(y0, top);
-    if (width <= 0 || height <= 0) continue;
-    const shared = Math.fround(width * height);
-    const either = Math.fround(Math.fround(ownArea + (right - left) * (bottom - top)) - shared);
-    if (Math.fround(shared / either) > threshold) return true;
+  // No IoU exceeds the share of the own area: pairs that surely stay below need no division.
+  const leastShared = threshold * ownArea * (1 - 1e-5);
+  for (let bin = from; bin <= to; bin++) {
+    const others = bins[bin];
+    if (others === undefined) continue;
+    const { corners, length } = others;
+    for (let at = 0; at < length; at += 4) {
+      const left = corners[at]!;
+      const top = corners[at + 1]!;
+      const right = corners[at + 2]!;
+      const bottom = corners[at + 3]!;
+      const width = Math.min(x1, right) - Math.max(x0, left);
+      const height = Math.min(y1, bottom) - Math.max(y0, top);
+      if (width <= 0 || height <= 0 || width * height < leastShared) continue;
+      const shared = Math.fround(width * height);
+      const either = Math.fround(Math.fround(ownArea + (right - left) * (bottom - top)) - shared);
+      if (Math.fround(shared / either) > threshold) return true;
+    }
   }
   return false;
 }

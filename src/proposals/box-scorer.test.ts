@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { slowAffinities, slowBoxScore } from "../../test/reference/edge-boxes.ts";
 import { syntheticEdges } from "../../test/synthetic-edges.ts";
-import { BoxScorer } from "./box-scorer.ts";
+import { boxSearchOn } from "./box-scorer.ts";
 import { EDGE_BOXES_DEFAULTS } from "./edge-boxes-options.ts";
 import { groupEdges } from "./edge-groups.ts";
 import { groupAffinities } from "./group-affinity.ts";
@@ -28,7 +28,7 @@ describe.each([1, 2, 3])("scene %i", (seed) => {
   });
 
   test("scores agree with the definition for boxes of every size", () => {
-    const scorer = new BoxScorer(edges, groups, affinities, OPTIONS);
+    const scorer = boxSearchOn(edges, groups, affinities, OPTIONS);
     let scored = 0;
     for (let x0 = 0; x0 < 30; x0 += 3) {
       for (let y0 = 0; y0 < 24; y0 += 3) {
@@ -51,7 +51,7 @@ describe.each([1, 2, 3])("scene %i", (seed) => {
   });
 
   test("a bound changes nothing but to give 0 for boxes that are no better", () => {
-    const scorer = new BoxScorer(edges, groups, affinities, OPTIONS);
+    const scorer = boxSearchOn(edges, groups, affinities, OPTIONS);
     for (let x0 = 0; x0 < 30; x0 += 2) {
       for (let x1 = x0 + 2; x1 < 36; x1 += 3) {
         const score = scorer.score(x0, 2, x1, 24, 0);
@@ -66,6 +66,6 @@ describe.each([1, 2, 3])("scene %i", (seed) => {
 test("a box without extent scores 0", () => {
   const { edges, orientation } = syntheticEdges(1, 20, 20);
   const groups = groupEdges(edges, orientation, OPTIONS);
-  const scorer = new BoxScorer(edges, groups, groupAffinities(groups, 20, 20, 2), { ...OPTIONS, minScore: 0 });
+  const scorer = boxSearchOn(edges, groups, groupAffinities(groups, 20, 20, 2), { ...OPTIONS, minScore: 0 });
   expect(scorer.score(5, 5, 5, 5, 0)).toBe(0);
 });

@@ -5,7 +5,7 @@
  */
 
 import { suppressBoxes } from "./box-nms.ts";
-import { BoxScorer } from "./box-scorer.ts";
+import { boxSearchOn } from "./box-scorer.ts";
 import { searchBoxes } from "./box-search.ts";
 import { type EdgeBoxesOptions, resolveEdgeBoxesOptions } from "./edge-boxes-options.ts";
 import { groupEdges } from "./edge-groups.ts";
@@ -49,7 +49,8 @@ export function edgeBoxes(
   checkOrientationMap("edgeBoxes", orientationMap, edgeMap);
   const groups = groupEdges(edgeMap, orientationMap, resolved);
   const affinities = groupAffinities(groups, edgeMap.width, edgeMap.height, Math.fround(resolved.gamma));
-  const boxes = searchBoxes(new BoxScorer(edgeMap, groups, affinities, resolved), resolved);
+  const search = boxSearchOn(edgeMap, groups, affinities, resolved);
+  const boxes = searchBoxes(search, edgeMap.width, edgeMap.height, resolved);
   return Array.from(suppressBoxes(boxes, resolved), (i) => {
     const [x0, y0, x1, y1] = boxes.corners.subarray(4 * i, 4 * i + 4) as unknown as [number, number, number, number];
     return { x: x0, y: y0, width: x1 - x0, height: y1 - y0, score: boxes.scores[i]! };

@@ -184,9 +184,10 @@ function describeGroups(
   const [magnitude, meanX, meanY, cosine, sine, mean] = [list(), list(), list(), list(), list(), list()] as const;
   const xs = new Int32Array(count + 1);
   const ys = new Int32Array(count + 1);
-  ids.forEach((id, pixel) => {
-    ids[pixel] = id > 0 ? renumbered[id]! : 0;
-  });
+  for (let pixel = 0; pixel < ids.length; pixel++) {
+    const id = ids[pixel]!;
+    if (id !== 0) ids[pixel] = id > 0 ? renumbered[id]! : 0;
+  }
   const grouped = pixels.filter((pixel) => ids[pixel]! > 0);
   for (const pixel of grouped) {
     const id = ids[pixel]!;
