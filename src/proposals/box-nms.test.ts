@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { suppressBoxes } from "./box-nms.ts";
+import type { ScoredBoxes } from "./box-search.ts";
 
 type Corners = readonly [x0: number, y0: number, x1: number, y1: number];
 
-function scored(corners: readonly Corners[]) {
+function scored(corners: readonly Corners[]): ScoredBoxes {
   const scores = Float32Array.from(corners, (_, i) => 1 / (i + 1));
   return { count: corners.length, corners: Int32Array.from(corners.flat()), scores };
 }

@@ -24,12 +24,7 @@ const MOST_WINDOWS = 20_000_000;
  *
  * @returns The boxes with a score over 0, best first; equal scores in the order of the scan (scale, aspect ratio, x, y).
  */
-export function searchBoxes(
-  search: BoxSearch,
-  width: number,
-  height: number,
-  options: EdgeBoxesOptions,
-): ScoredBoxes {
+export function searchBoxes(search: BoxSearch, width: number, height: number, options: EdgeBoxesOptions): ScoredBoxes {
   const alpha = Math.fround(options.alpha);
   const stepRatio = Math.fround(Math.fround(1 - alpha) / Math.fround(1 + alpha));
   const sizes = windowSizes(width, height, options, stepRatio);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { constantPlane, drawPlane } from "../../test/draw-plane.ts";
 import { OptionError, ShapeError } from "../errors.ts";
-import { countEdges, edgeAccuracy, regionBoundaries } from "./index.ts";
+import { type BoundaryMap, countEdges, type EdgeCounts, edgeAccuracy, regionBoundaries } from "./index.ts";
 
-function boundaries(rows: string) {
+function boundaries(rows: string): BoundaryMap {
   const { data, width, height } = drawPlane(rows);
   return { data: Uint8Array.from(data), width, height };
 }
@@ -65,7 +65,7 @@ describe("counts", () => {
 });
 
 /** Counts of one photo with 100 true pixels. */
-function photo(edges: readonly number[], matched: readonly number[]) {
+function photo(edges: readonly number[], matched: readonly number[]): EdgeCounts {
   return {
     thresholds: Float64Array.from(edges, (_, i) => (i + 1) / (edges.length + 1)),
     truth: new Float64Array(edges.length).fill(100),

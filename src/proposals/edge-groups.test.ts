@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { constantPlane, drawPlane } from "../../test/draw-plane.ts";
 import { EDGE_BOXES_DEFAULTS } from "./edge-boxes-options.ts";
 import { groupEdges } from "./edge-groups.ts";
+import type { OrientationMap } from "./edge-map.ts";
 
 const RIGHT_ANGLE = Math.PI / 2;
 
 /** Orientation π/2 for pixels of horizontal lines, 0 elsewhere. */
-function orientationByRow(width: number, height: number, horizontalRows: readonly number[]) {
+function orientationByRow(width: number, height: number, horizontalRows: readonly number[]): OrientationMap {
   const plane = constantPlane(width, height, 0);
   for (const y of horizontalRows) plane.data.fill(RIGHT_ANGLE, y * width, (y + 1) * width);
   return plane;

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { constantPlane } from "../../test/draw-plane.ts";
 import { FormatError } from "../errors.ts";
+import type { EdgeMap } from "./edge-map.ts";
 import { edgeOrientation } from "./edge-orientation.ts";
 
 /** A bright line through the middle of a square whose normal has the given angle. */
-function ridge(size: number, angle: number) {
+function ridge(size: number, angle: number): EdgeMap {
   const plane = constantPlane(size, size, 0);
   const middle = (size - 1) / 2;
   plane.data.forEach((_, i) => {

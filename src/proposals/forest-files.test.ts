@@ -8,7 +8,7 @@ import { type EdgeForest, readEdgeForest, readOpenCvForest, writeEdgeForest, wri
 const forest = syntheticForest(11, 3, 4);
 
 /** All but the description, which only the compact file keeps. */
-function arrays({ description: _, ...rest }: EdgeForest) {
+function arrays({ description: _, ...rest }: EdgeForest): Omit<EdgeForest, "description"> {
   return rest;
 }
 

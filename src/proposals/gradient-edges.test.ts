@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { drawPlane } from "../../test/draw-plane.ts";
 import { OptionError, ShapeError } from "../errors.ts";
 import { detectGradientEdges, gradientMagnitude } from "./gradient-edges.ts";
+import type { RgbImage } from "./rgb-image.ts";
 
 /** Left half of one colour, right half of another. */
-function step(size: number, left: readonly number[], right: readonly number[]) {
+function step(size: number, left: readonly number[], right: readonly number[]): RgbImage {
   const data = new Uint8Array(3 * size * size);
   for (let i = 0; i < size * size; i++) data.set(i % size < size / 2 ? left : right, 3 * i);
   return { data, width: size, height: size };
