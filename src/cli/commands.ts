@@ -1,0 +1,10 @@
+/** The commands, in the order of `deconvnet --help`. */
+import type { CommandEntry } from "./command.ts";
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "train",
+    summary: "train a network on a folder of photos and label maps",
+    load: async () => (await import("./train.ts")).configureTrain,
+  },
+];
