@@ -20,7 +20,7 @@ import {
   edgeOrientation,
   type RgbImage,
   writeOpenCvForest,
-} from "../src/proposals/index.ts";
+} from "deconvnet/proposals";
 import { seededNumbers } from "../test/seeded-numbers.ts";
 import { syntheticForest } from "../test/synthetic-forest.ts";
 
@@ -108,4 +108,4 @@ async function main(): Promise<void> {
   }
 }
 
-main();
+await main();

@@ -1,6 +1,6 @@
 /** Compares edge boxes, orientation and edge suppression with one stored case made by OpenCV. */
 
-import { type EdgeMap, edgeBoxes, edgeNms, edgeOrientation, type Proposal } from "../../src/proposals/index.ts";
+import { type EdgeMap, edgeBoxes, edgeNms, edgeOrientation, type Proposal } from "deconvnet/proposals";
 
 /** One stored array. */
 export interface GoldenTensor {

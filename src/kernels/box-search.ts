@@ -69,7 +69,8 @@ export class BoxSearch {
 
   constructor(tables: BoxSearchTables) {
     compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BOX_SEARCH_WASM), (letter) => letter.charCodeAt(0)));
-    const { width, height, minScore, groupSums, edgeSums, rowRuns, rowGroups, columnRuns, columnGroups, norms } = tables;
+    const { width, height, minScore, groupSums, edgeSums, rowRuns, rowGroups, columnRuns, columnGroups, norms } =
+      tables;
     const groups = tables.groupX.length;
     const records = new Int32Array((groups * GROUP_BYTES) / 4);
     const magnitudes = new Float32Array(records.buffer);

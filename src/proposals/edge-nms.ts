@@ -96,7 +96,7 @@ function sampleBilinear(data: Float32Array, width: number, height: number, x: nu
 function clampPosition(position: number, size: number): number {
   // A little less than size - 1, so that the pixel after it exists.
   const last = Math.fround(size - 1.001);
-  return position < 0 || last < 0 ? 0 : position > last ? last : position;
+  return Math.max(0, Math.min(position, last));
 }
 
 function fadeFrame({ data, width, height }: EdgeMap, border: number): void {

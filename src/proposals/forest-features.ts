@@ -44,10 +44,9 @@ function gridPositions(): readonly number[] {
   );
 }
 
-/** Both sets of channels of one photo: float32 `[13, height, width]`, channel pixels. */
+/** The channels of one photo: float32 `[26, height, width]`: 13 for regular features, then 13 for self-similarity. */
 export interface ForestFeatures {
-  readonly regular: Float32Array;
-  readonly selfSimilarity: Float32Array;
+  readonly channels: Float32Array;
   readonly width: number;
   readonly height: number;
 }
@@ -68,19 +67,19 @@ export function forestFeatures(image: RgbImage): ForestFeatures {
     ...gradientChannels(luv, SHRINK).map((plane) => resizePlane(plane, width, height)),
     ...gradientChannels(small, 1),
   ];
-  const stack = (radius: number): Float32Array => {
-    const stacked = new Float32Array(CHANNELS * width * height);
+  const smoothed = new Float32Array(2 * CHANNELS * width * height);
+  [REGULAR_RADIUS, SELF_SIMILARITY_RADIUS].forEach((radius, set) => {
     channels.forEach((plane, z) => {
-      stacked.set(smoothTriangle(plane, Math.round(radius / SHRINK)).data, z * width * height);
+      const { data } = smoothTriangle(plane, Math.round(radius / SHRINK));
+      smoothed.set(data, (set * CHANNELS + z) * width * height);
     });
-    return stacked;
-  };
-  return { regular: stack(REGULAR_RADIUS), selfSimilarity: stack(SELF_SIMILARITY_RADIUS), width, height };
+  });
+  return { channels: smoothed, width, height };
 }
 
-/** For each feature its offset in `regular`, or its two offsets in `selfSimilarity`, from the patch's first pixel. */
+/** For each feature its place or its two places in the channels, from the first pixel of the patch in channel 0. */
 export interface FeatureOffsets {
-  /** The feature is `a`, or `a - b`; -1 where there is no `b`. */
+  /** The feature is the value at `a`, or that at `a` less that at `b`; -1 where there is no `b`. */
   readonly a: Int32Array;
   readonly b: Int32Array;
 }
@@ -101,8 +100,8 @@ export function featureOffsets(width: number, height: number): FeatureOffsets {
   for (let channel = 0; channel < CHANNELS; channel++) {
     for (let first = 0; first < GRID_SIZE ** 2; first++) {
       for (let second = first + 1; second < GRID_SIZE ** 2; second++, feature++) {
-        a[feature] = channel * plane + cell(first);
-        b[feature] = channel * plane + cell(second);
+        a[feature] = (CHANNELS + channel) * plane + cell(first);
+        b[feature] = (CHANNELS + channel) * plane + cell(second);
       }
     }
   }

@@ -6,7 +6,7 @@ test("gives back entries by cost, equal costs in order of arrival", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 200 }), (costs) => {
       const queue = new MinQueue();
-      costs.forEach((cost, i) => queue.push(cost, i));
+      for (const [i, cost] of costs.entries()) queue.push(cost, i);
       const expected = costs.map((cost, i) => ({ cost, i })).sort((a, b) => a.cost - b.cost || a.i - b.i);
       for (const { cost, i } of expected) {
         expect(queue.smallest).toBe(cost);

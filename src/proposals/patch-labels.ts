@@ -5,8 +5,7 @@
  * Source: Dollár and Zitnick, PAMI 2015, section 3.
  */
 
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import type { Random } from "../tensor/index.ts";
 import { INNER_SIZE } from "./forest-features.ts";
 
 const PIXELS = INNER_SIZE ** 2;
@@ -26,10 +25,10 @@ export interface PatchLabels {
 export function drawPairs(
   count: number,
   copyPatch: (index: number, into: Uint16Array) => void,
-  random: RandomGenerator,
+  random: Random,
 ): PatchLabels {
   const pairs = new Uint8Array(2 * PAIRS);
-  for (let i = 0; i < pairs.length; i++) pairs[i] = uniformInt(random, 0, PIXELS - 1);
+  for (let i = 0; i < pairs.length; i++) pairs[i] = random.integer(0, PIXELS);
   const bits = new Uint8Array(count * PAIRS);
   const patch = new Uint16Array(PIXELS);
   for (let index = 0, at = 0; index < count; index++) {
@@ -51,11 +50,11 @@ function meanBits({ bits, count }: PatchLabels): Float64Array {
  *
  * @returns A class, 0 or 1, a patch; undefined if all patches have the same bits.
  */
-export function twoClasses(labels: PatchLabels, random: RandomGenerator): Uint8Array | undefined {
+export function twoClasses(labels: PatchLabels, random: Random): Uint8Array | undefined {
   const { bits, count } = labels;
   const mean = meanBits(labels);
   const stride = Math.max(1, Math.floor(count / DIRECTION_PATCHES));
-  let direction = Float64Array.from({ length: PAIRS }, () => uniformInt(random, -1000, 1000) / 1000);
+  let direction = Float64Array.from({ length: PAIRS }, () => 2 * random.uniform() - 1);
   // Power iteration on the covariance, by way of the patches.
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(PAIRS);

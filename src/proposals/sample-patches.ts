@@ -1,7 +1,6 @@
 /** Draws the patches that a tree is trained on: half with a boundary near their centre, half without. */
 
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import type { Random } from "../tensor/index.ts";
 import { INNER_SIZE, STRIDE } from "./forest-features.ts";
 import type { TrainingPhoto, TrainingPhotos } from "./training-photos.ts";
 
@@ -26,7 +25,7 @@ export function samplePatches(
   { photos }: TrainingPhotos,
   positives: number,
   negatives: number,
-  random: RandomGenerator,
+  random: Random,
 ): PatchSample {
   const segmentations = photos.reduce((sum, { segmentations: own }) => sum + own.length, 0);
   const drawn: number[] = [];
@@ -73,10 +72,10 @@ function touchesBoundary(data: Uint8Array | Uint16Array, width: number, x: numbe
 }
 
 /** `count` of the places, each once, ascending. */
-function draw(places: number[], count: number, random: RandomGenerator): number[] {
+function draw(places: number[], count: number, random: Random): number[] {
   const taken = Math.min(count, places.length);
   for (let i = 0; i < taken; i++) {
-    const other = uniformInt(random, i, places.length - 1);
+    const other = random.integer(i, places.length);
     [places[i], places[other]] = [places[other]!, places[i]!];
   }
   return places.slice(0, taken).sort((a, b) => a - b);

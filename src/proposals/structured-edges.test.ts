@@ -37,10 +37,8 @@ test("the number of every feature names the place that the layout says", () => {
   const { a, b } = featureOffsets(features.width, features.height);
   const patch = 3 * features.width + 5;
   for (let feature = 0; feature < FEATURES; feature += 7) {
-    const value =
-      b[feature]! < 0
-        ? features.regular[patch + a[feature]!]!
-        : Math.fround(features.selfSimilarity[patch + a[feature]!]! - features.selfSimilarity[patch + b[feature]!]!);
+    const first = features.channels[patch + a[feature]!]!;
+    const value = b[feature]! < 0 ? first : Math.fround(first - features.channels[patch + b[feature]!]!);
     expect(value).toBe(slowFeature(features, feature, 3, 5));
   }
 });
@@ -48,10 +46,10 @@ test("the number of every feature names the place that the layout says", () => {
 describe("features", () => {
   test("a photo of one colour has constant colour channels and no gradient", () => {
     const flat = { data: new Uint8Array(3 * 30 * 20).map((_, i) => [200, 100, 50][i % 3]!), width: 30, height: 20 };
-    const { regular, width: w, height: h } = forestFeatures(flat);
+    const { channels, width: w, height: h } = forestFeatures(flat);
     expect([w, h]).toEqual([23, 18]);
     for (let channel = 0; channel < 13; channel++) {
-      const plane = regular.subarray(channel * w * h, (channel + 1) * w * h);
+      const plane = channels.subarray(channel * w * h, (channel + 1) * w * h);
       if (channel >= 3) expect(plane.every((value) => value === 0)).toBe(true);
       else expect(Math.max(...plane) - Math.min(...plane)).toBeLessThan(1e-6);
     }
@@ -60,9 +58,9 @@ describe("features", () => {
   test("a vertical step fills the bin of its orientation alone", () => {
     const step = { data: new Uint8Array(3 * 40 * 40), width: 40, height: 40 };
     for (let i = 0; i < 1600; i++) if (i % 40 >= 20) step.data.fill(255, 3 * i, 3 * i + 3);
-    const { regular, width: w, height: h } = forestFeatures(step);
+    const { channels, width: w, height: h } = forestFeatures(step);
     const strength = (channel: number): number =>
-      regular.subarray(channel * w * h, (channel + 1) * w * h).reduce((a, b) => a + b, 0);
+      channels.subarray(channel * w * h, (channel + 1) * w * h).reduce((a, b) => a + b, 0);
     expect(strength(4)).toBeGreaterThan(10);
     expect([strength(5), strength(6), strength(7)]).toEqual([0, 0, 0]);
   });

@@ -9,13 +9,11 @@ import { OptionError } from "../errors.ts";
 import type { EdgeForest } from "./edge-forest.ts";
 import type { EdgeMap } from "./edge-map.ts";
 import {
-  type FeatureOffsets,
   type ForestFeatures,
   featureOffsets,
   forestFeatures,
   INNER_SIZE,
   PATCH_SIZE,
-  REGULAR_FEATURES,
   SHRINK,
   STRIDE,
 } from "./forest-features.ts";
@@ -93,10 +91,11 @@ function detectAtOneScale(image: RgbImage, forest: EdgeForest): EdgeMap {
 
 /** Walks each patch down its trees; neighbouring patches use different ones. Returns `[rows, columns, trees]` leaves. */
 function findLeaves(features: ForestFeatures, forest: EdgeForest, rows: number, columns: number): Int32Array {
-  const { regular, selfSimilarity, width, height } = features;
-  const { treeStarts, treesEvaluated, children, featureIds, thresholds } = forest;
-  const { a, b }: FeatureOffsets = featureOffsets(width, height);
+  const { channels, width, height } = features;
+  const { treeStarts, treesEvaluated } = forest;
   const trees = treeStarts.length - 1;
+  const nodes = nodeTable(forest, width, height);
+  const thresholds = new Float32Array(nodes.buffer);
   const leaves = new Int32Array(rows * columns * treesEvaluated);
   const step = STRIDE / SHRINK;
   for (let row = 0, at = 0; row < rows; row++) {
@@ -104,20 +103,36 @@ function findLeaves(features: ForestFeatures, forest: EdgeForest, rows: number, 
       const patch = row * step * width + column * step;
       const firstTree = (row + column) % (2 * treesEvaluated);
       for (let k = 0; k < treesEvaluated; k++) {
-        let node = treeStarts[(firstTree + k) % trees]!;
-        for (let child = children[node]!; child !== 0; child = children[node]!) {
-          const feature = featureIds[node]!;
-          const value =
-            feature < REGULAR_FEATURES
-              ? regular[patch + a[feature]!]!
-              : Math.fround(selfSimilarity[patch + a[feature]!]! - selfSimilarity[patch + b[feature]!]!);
-          node = value < thresholds[node]! ? child : child + 1;
+        let node = NODE_WORDS * treeStarts[(firstTree + k) % trees]!;
+        for (let child = nodes[node]!; child !== 0; child = nodes[node]!) {
+          const b = nodes[node + 2]!;
+          const first = channels[patch + nodes[node + 1]!]!;
+          const value = b < 0 ? first : Math.fround(first - channels[patch + b]!);
+          node = value < thresholds[node + 3]! ? child : child + NODE_WORDS;
         }
-        leaves[at++] = node;
+        leaves[at++] = node / NODE_WORDS;
       }
     }
   }
   return leaves;
+}
+
+/** Words of a node in the table: left child, both places of its feature, threshold. */
+const NODE_WORDS = 4;
+
+/** All that a walk needs of a node side by side, so that a step touches one line of the cache. */
+function nodeTable({ children, featureIds, thresholds }: EdgeForest, width: number, height: number): Int32Array {
+  const { a, b } = featureOffsets(width, height);
+  const table = new Int32Array(NODE_WORDS * children.length);
+  const real = new Float32Array(table.buffer);
+  for (let node = 0, at = 0; node < children.length; node++, at += NODE_WORDS) {
+    const feature = featureIds[node]!;
+    table[at] = NODE_WORDS * children[node]!;
+    table[at + 1] = a[feature]!;
+    table[at + 2] = b[feature]!;
+    real[at + 3] = thresholds[node]!;
+  }
+  return table;
 }
 
 /** Adds up the edge pixels of all leaves, so that an edge on which all agree gets about 1. */

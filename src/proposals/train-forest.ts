@@ -4,8 +4,8 @@
  * Source: Dollár and Zitnick, "Fast Edge Detection Using Structured Forests", PAMI 2015.
  */
 
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { OptionError } from "../errors.ts";
+import { randomFor } from "../tensor/index.ts";
 import type { EdgeForest } from "./edge-forest.ts";
 import { samplePatches } from "./sample-patches.ts";
 import { type TrainedTree, trainTree } from "./train-tree.ts";
@@ -91,7 +91,7 @@ export function trainForestTree(
   options: TrainForestOptions,
   { signal, onProgress }: TrainForestControl = {},
 ): TrainedTree {
-  const random = xoroshiro128plus(Math.imul(options.seed, 0x9e3779b1) ^ Math.imul(tree + 1, 0x85ebca6b));
+  const random = randomFor(options.seed, "edge forest", tree);
   const sample = samplePatches(photos, options.positives, options.negatives, random);
   let nodes = 0;
   return trainTree(photos, sample, options, random, () => {

@@ -5,12 +5,11 @@
  * ordinary split on those is sought.
  */
 
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { FEATURES, INNER_SIZE, REGULAR_FEATURES, STRIDE } from "./forest-features.ts";
+import type { Random } from "../tensor/index.ts";
+import { type FeatureOffsets, FEATURES, featureOffsets, INNER_SIZE, STRIDE } from "./forest-features.ts";
 import { drawPairs, edgePixels, medoid, type PatchLabels, twoClasses } from "./patch-labels.ts";
 import type { PatchSample } from "./sample-patches.ts";
-import { type LevelOffsets, levelOffsets, type TrainingPhotos, thresholdOfLevel } from "./training-photos.ts";
+import { type TrainingPhotos, thresholdOfLevel } from "./training-photos.ts";
 
 /** Limits of a tree. */
 export interface TreeOptions {
@@ -52,7 +51,7 @@ export function trainTree(
   photos: TrainingPhotos,
   sample: PatchSample,
   options: TreeOptions,
-  random: RandomGenerator,
+  random: Random,
   onNode: () => void,
 ): TrainedTree {
   const grower = new TreeGrower(photos, sample, options, random);
@@ -63,15 +62,15 @@ class TreeGrower {
   readonly #photos: TrainingPhotos;
   readonly #sample: PatchSample;
   readonly #options: TreeOptions;
-  readonly #random: RandomGenerator;
+  readonly #random: Random;
   /** Patch numbers; each node owns a stretch, in the order of the photos, so that memory is walked forwards. */
   readonly #order: Int32Array;
   readonly #spare: Int32Array;
   readonly #levels: Int16Array;
-  readonly #offsets = new Map<string, LevelOffsets>();
+  readonly #offsets = new Map<string, FeatureOffsets>();
   readonly #histogram = new Int32Array(2 * HISTOGRAM);
 
-  constructor(photos: TrainingPhotos, sample: PatchSample, options: TreeOptions, random: RandomGenerator) {
+  constructor(photos: TrainingPhotos, sample: PatchSample, options: TreeOptions, random: Random) {
     this.#photos = photos;
     this.#sample = sample;
     this.#options = options;
@@ -81,7 +80,7 @@ class TreeGrower {
     this.#levels = new Int16Array(this.#order.length);
     for (const { width, height } of photos.photos) {
       const size = `${width}x${height}`;
-      if (!this.#offsets.has(size)) this.#offsets.set(size, levelOffsets(width, height));
+      if (!this.#offsets.has(size)) this.#offsets.set(size, featureOffsets(width, height));
     }
   }
 
@@ -129,7 +128,7 @@ class TreeGrower {
     if (classes === undefined) return undefined;
     let best: Split | undefined;
     for (let i = 0; i < this.#options.featuresPerNode; i++) {
-      const feature = uniformInt(this.#random, 0, FEATURES - 1);
+      const feature = this.#random.integer(0, FEATURES);
       this.#readLevels(patches, feature);
       const minChild = Math.max(1, Math.ceil(this.#options.minChild / stride));
       const split = bestSplit(this.#histogram, this.#levels, classes, feature, minChild);
@@ -174,7 +173,7 @@ class TreeGrower {
         [width, a, b] = [own.width, offsets.a[feature]!, offsets.b[feature]!];
       }
       const at = row[patch]! * width + column[patch]!;
-      levels[i] = feature < REGULAR_FEATURES ? channels[at + a]! : channels[at + a]! - channels[at + b]!;
+      levels[i] = b < 0 ? channels[at + a]! : channels[at + a]! - channels[at + b]!;
     }
   }
 

@@ -7,7 +7,6 @@ import { ShapeError } from "../errors.ts";
 import {
   CHANNELS,
   FEATURES,
-  featureOffsets,
   forestFeatures,
   INNER_SIZE,
   PATCH_SIZE,
@@ -43,8 +42,9 @@ export interface TrainingPhotos {
 }
 
 const LEVELS = 255;
-/** Photos from which the range of the channels is taken, and the share of pixels on either side that is cut off. */
+/** Photos and pixels from which the range of the channels is taken, and the share on either side that is cut off. */
 const RANGE_PHOTOS = 40;
+const RANGE_STRIDE = 7;
 const CUT_OFF = 0.0005;
 
 /** Number of bytes that the channels of the photos will take. */
@@ -86,11 +86,9 @@ function checkSizes(image: RgbImage, segmentations: readonly Segmentation[]): vo
 
 /** The 26 channels of a photo in one list. */
 function channelPlanes(image: RgbImage): { planes: Float32Array[]; width: number; height: number } {
-  const { regular, selfSimilarity, width, height } = forestFeatures(image);
+  const { channels, width, height } = forestFeatures(image);
   const size = width * height;
-  const planes = [regular, selfSimilarity].flatMap((stack) =>
-    Array.from({ length: CHANNELS }, (_, z) => stack.subarray(z * size, (z + 1) * size)),
-  );
+  const planes = Array.from({ length: 2 * CHANNELS }, (_, z) => channels.subarray(z * size, (z + 1) * size));
   return { planes, width, height };
 }
 
@@ -100,7 +98,7 @@ function channelRanges(examples: readonly ForestExample[]): { low: Float64Array;
   const stride = Math.ceil(examples.length / RANGE_PHOTOS);
   for (let i = 0; i < examples.length; i += stride) {
     channelPlanes(examples[i]!.image).planes.forEach((plane, z) => {
-      const sorted = plane.slice().sort();
+      const sorted = plane.filter((_, at) => at % RANGE_STRIDE === 0).sort();
       const cut = Math.floor(CUT_OFF * sorted.length);
       low[z] = Math.min(low[z]!, sorted[cut]!);
       high[z] = Math.max(high[z]!, sorted[sorted.length - 1 - cut]!);
@@ -128,22 +126,6 @@ function preparePhoto({ image, segmentations }: ForestExample, low: Float64Array
     rows: Math.ceil((height * SHRINK - PATCH_SIZE) / STRIDE),
     segmentations,
   };
-}
-
-/** The places of a feature in the bytes of one size of photo: its level is `a`, or `a - b` where `b` is not -1. */
-export interface LevelOffsets {
-  readonly a: Int32Array;
-  readonly b: Int32Array;
-}
-
-export function levelOffsets(width: number, height: number): LevelOffsets {
-  const { a, b } = featureOffsets(width, height);
-  const second = CHANNELS * width * height;
-  for (let feature = REGULAR_FEATURES; feature < FEATURES; feature++) {
-    a[feature] = a[feature]! + second;
-    b[feature] = b[feature]! + second;
-  }
-  return { a, b };
 }
 
 /** The threshold on the feature itself that parts levels under `level` from the others. */

@@ -1,7 +1,18 @@
 /** Edge-box scores straight from the definition, in float64: slow and obvious. */
 
-import type { EdgeGroups } from "../../src/proposals/edge-groups.ts";
-import type { EdgeMap } from "../../src/proposals/edge-map.ts";
+import type { EdgeMap } from "../../src/proposals/index.ts";
+
+/** Edge groups 1 to `count`: group of each pixel (0 is none), strength, mean position and orientation, one pixel each. */
+export interface GroupTable {
+  readonly count: number;
+  readonly ids: Int32Array;
+  readonly magnitude: Float32Array;
+  readonly meanX: Float32Array;
+  readonly meanY: Float32Array;
+  readonly orientation: Float32Array;
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+}
 
 /** A box by its corners, both part of it. */
 export interface Corners {
@@ -12,7 +23,7 @@ export interface Corners {
 }
 
 /** Affinity of every pair of groups, `[a * (count + 1) + b]`, found by looking at all pairs of pixels. */
-export function slowAffinities(groups: EdgeGroups, width: number, height: number, gamma: number): Float64Array {
+export function slowAffinities(groups: GroupTable, width: number, height: number, gamma: number): Float64Array {
   const { count, ids, meanX, meanY, orientation } = groups;
   const table = new Float64Array((count + 1) ** 2);
   const inner = (v: number, size: number): boolean => v >= 2 && v < size - 2;
@@ -35,7 +46,7 @@ export function slowAffinities(groups: EdgeGroups, width: number, height: number
 /** The score of one box before it is compared with `minScore`. */
 export function slowBoxScore(
   edges: EdgeMap,
-  groups: EdgeGroups,
+  groups: GroupTable,
   affinities: Float64Array,
   { x0, y0, x1, y1 }: Corners,
   { edgeMinMag, kappa }: { readonly edgeMinMag: number; readonly kappa: number },

@@ -69,7 +69,7 @@ export function useTables(
   weights = weightsAt;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function boxSum(sums: usize, x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   const stride = height + 1;
@@ -81,7 +81,7 @@ function boxSum(sums: usize, x0: i32, y0: i32, x1: i32, y1: i32): f32 {
 }
 
 /** Strength of the groups inside minus that of the edges in the central quarter. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   const halfWidth = (x1 - x0) >> 1;
@@ -93,7 +93,7 @@ function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
 }
 
 /** Adds the groups of the runs between two pixels of a line, each once, with weight 1. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function meet(runs: usize, groups: usize, from: i32, to: i32): void {
   const first = load<i32>(runs + (<usize>from << 2));
@@ -125,7 +125,7 @@ function meetGroupsOnSides(x0: i32, y0: i32, x1: i32, y1: i32): void {
   meet(columnRuns, columnGroups, right + y0, right + y1);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function isInside(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): bool {
   const x = load<i32>(record);
@@ -216,7 +216,7 @@ let boxScore: f32 = 0;
 function improve(x0: i32, y0: i32, x1: i32, y1: i32): bool {
   if (x1 <= x0 || y1 <= y0) return false;
   const value = score(x0, y0, x1, y1, boxScore);
-  if (value == 0) return false;
+  if (!(value > 0)) return false;
   boxX0 = x0;
   boxY0 = y0;
   boxX1 = x1;
@@ -275,7 +275,7 @@ export function scan(
       const y0 = min(y, bottom);
       const y1 = min(y + windowHeight, bottom);
       boxScore = score(x0, y0, x1, y1, 0);
-      if (boxScore == 0) continue;
+      if (!(boxScore > 0)) continue;
       boxX0 = x0;
       boxY0 = y0;
       boxX1 = x1;
