@@ -37,7 +37,7 @@ test("a diagonal sample is bilinear: its value lies between four pixels", () => 
     ...
     .5.
     ..#`);
-  const sample = 0.5 * 0.293 ** 2 + 0.707 ** 2;
+  const sample = 0.5 * (1 - Math.SQRT1_2) ** 2 + Math.SQRT1_2 ** 2;
   const diagonal = constantPlane(3, 3, Math.PI / 4);
   expect(edgeNms(edges, diagonal, { radius: 1 }).data[4]).toBe(0);
   expect(edgeNms(edges, diagonal, { radius: 1, multiplier: sample / 0.5 - 0.01 }).data[4]).toBe(0);

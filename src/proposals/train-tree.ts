@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../tensor/index.ts";
-import { type FeatureOffsets, FEATURES, featureOffsets, INNER_SIZE, STRIDE } from "./forest-features.ts";
+import { FEATURES, type FeatureOffsets, featureOffsets, INNER_SIZE, STRIDE } from "./forest-features.ts";
 import { drawPairs, edgePixels, medoid, type PatchLabels, twoClasses } from "./patch-labels.ts";
 import type { PatchSample } from "./sample-patches.ts";
 import { type TrainingPhotos, thresholdOfLevel } from "./training-photos.ts";

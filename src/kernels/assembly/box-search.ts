@@ -69,20 +69,16 @@ export function useTables(
   weights = weightsAt;
 }
 
-// @ts-expect-error: decorator
-@inline
 function boxSum(sums: usize, x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   const stride = height + 1;
-  const left = sums + (<usize>(x0 * stride) << 2);
-  const right = sums + (<usize>((x1 + 1) * stride) << 2);
-  const above = <usize>y0 << 2;
-  const below = <usize>(y1 + 1) << 2;
+  const left = sums + ((<usize>(x0 * stride)) << 2);
+  const right = sums + ((<usize>((x1 + 1) * stride)) << 2);
+  const above = (<usize>y0) << 2;
+  const below = (<usize>(y1 + 1)) << 2;
   return load<f32>(left + above) + load<f32>(right + below) - load<f32>(right + above) - load<f32>(left + below);
 }
 
 /** Strength of the groups inside minus that of the edges in the central quarter. */
-// @ts-expect-error: decorator
-@inline
 function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   const halfWidth = (x1 - x0) >> 1;
   const halfHeight = (y1 - y0) >> 1;
@@ -93,18 +89,16 @@ function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
 }
 
 /** Adds the groups of the runs between two pixels of a line, each once, with weight 1. */
-// @ts-expect-error: decorator
-@inline
 function meet(runs: usize, groups: usize, from: i32, to: i32): void {
-  const first = load<i32>(runs + (<usize>from << 2));
-  const end = load<i32>(runs + (<usize>to << 2)) >> 1;
+  const first = load<i32>(runs + ((<usize>from) << 2));
+  const end = load<i32>(runs + ((<usize>to) << 2)) >> 1;
   for (let run = (first >> 1) - (first & 1); run < end; run++) {
-    const group = load<i32>(groups + (<usize>run << 2));
-    const record = records + (<usize>group << 4);
+    const group = load<i32>(groups + ((<usize>run) << 2));
+    const record = records + ((<usize>group) << 4);
     if (load<i32>(record, 12) >= base) continue;
     store<i32>(record, base + count, 12);
-    store<i32>(met + (<usize>count << 2), group);
-    store<f32>(weights + (<usize>count << 2), 1);
+    store<i32>(met + ((<usize>count) << 2), group);
+    store<f32>(weights + ((<usize>count) << 2), 1);
     count++;
   }
 }
@@ -114,7 +108,7 @@ function meetGroupsOnSides(x0: i32, y0: i32, x1: i32, y1: i32): void {
   base += count;
   count = 0;
   if (base > LAST_BASE) {
-    for (let group = 0; group <= groupCount; group++) store<i32>(records + (<usize>group << 4), 0, 12);
+    for (let group = 0; group <= groupCount; group++) store<i32>(records + ((<usize>group) << 4), 0, 12);
     base = 1;
   }
   const left = x0 * height;
@@ -125,8 +119,6 @@ function meetGroupsOnSides(x0: i32, y0: i32, x1: i32, y1: i32): void {
   meet(columnRuns, columnGroups, right + y0, right + y1);
 }
 
-// @ts-expect-error: decorator
-@inline
 function isInside(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): bool {
   const x = load<i32>(record);
   const y = load<i32>(record, 4);
@@ -144,17 +136,17 @@ function followAffinities(x0: i32, y0: i32, x1: i32, y1: i32, strength: f32, lea
   const onSides = count;
   let left = strength;
   for (let i = 0; i < count; i++) {
-    const weight = load<f32>(weights + (<usize>i << 2));
-    const starts = affinityStarts + (<usize>load<i32>(met + (<usize>i << 2)) << 2);
-    const end = affinities + (<usize>load<i32>(starts, 4) << 3);
-    for (let pair = affinities + (<usize>load<i32>(starts) << 3); pair < end; pair += 8) {
+    const weight = load<f32>(weights + ((<usize>i) << 2));
+    const starts = affinityStarts + ((<usize>load<i32>(met + ((<usize>i) << 2))) << 2);
+    const end = affinities + ((<usize>load<i32>(starts, 4)) << 3);
+    for (let pair = affinities + ((<usize>load<i32>(starts)) << 3); pair < end; pair += 8) {
       const onward = weight * load<f32>(pair, 4);
       if (onward < LEAST_AFFINITY) continue;
       const next = load<i32>(pair);
-      const record = records + (<usize>next << 4);
+      const record = records + ((<usize>next) << 4);
       const at = load<i32>(record, 12) - base;
       if (at >= 0) {
-        const place = weights + (<usize>at << 2);
+        const place = weights + ((<usize>at) << 2);
         const known = load<f32>(place);
         if (onward > known) {
           left -= (onward - known) * load<f32>(record, 8);
@@ -166,8 +158,8 @@ function followAffinities(x0: i32, y0: i32, x1: i32, y1: i32, strength: f32, lea
       }
       if (!isInside(record, x0, y0, x1, y1)) continue;
       store<i32>(record, base + count, 12);
-      store<i32>(met + (<usize>count << 2), next);
-      store<f32>(weights + (<usize>count << 2), onward);
+      store<i32>(met + ((<usize>count) << 2), next);
+      store<f32>(weights + ((<usize>count) << 2), onward);
       count++;
       left -= onward * load<f32>(record, 8);
       if (left < least - strength * <f32>(count + count - onSides) * ROUNDING) return false;
@@ -181,7 +173,7 @@ function followAffinities(x0: i32, y0: i32, x1: i32, y1: i32, strength: f32, lea
  * that the exact score is worked out only for better boxes.
  */
 export function score(x0: i32, y0: i32, x1: i32, y1: i32, atMost: f32): f32 {
-  const norm = load<f32>(norms + (<usize>(((x1 - x0) >> 1) + ((y1 - y0) >> 1)) << 2));
+  const norm = load<f32>(norms + ((<usize>(((x1 - x0) >> 1) + ((y1 - y0) >> 1))) << 2));
   // From here the strength only falls, so each bound may end the work early without changing any result.
   let strength = strengthWithoutCentre(x0, y0, x1, y1);
   let value = strength * norm;
@@ -190,7 +182,7 @@ export function score(x0: i32, y0: i32, x1: i32, y1: i32, atMost: f32): f32 {
   meetGroupsOnSides(x0, y0, x1, y1);
   const onSides = count;
   for (let i = 0; i < onSides; i++) {
-    const record = records + (<usize>load<i32>(met + (<usize>i << 2)) << 4);
+    const record = records + ((<usize>load<i32>(met + ((<usize>i) << 2))) << 4);
     // Without a branch, which could not be foretold.
     strength -= select<f32>(load<f32>(record, 8), 0, isInside(record, x0, y0, x1, y1));
   }
@@ -199,8 +191,8 @@ export function score(x0: i32, y0: i32, x1: i32, y1: i32, atMost: f32): f32 {
 
   if (!followAffinities(x0, y0, x1, y1, strength, max(minScore, atMost) / norm)) return 0;
   for (let i = onSides; i < count; i++) {
-    const record = records + (<usize>load<i32>(met + (<usize>i << 2)) << 4);
-    strength -= load<f32>(weights + (<usize>i << 2)) * load<f32>(record, 8);
+    const record = records + ((<usize>load<i32>(met + ((<usize>i) << 2))) << 4);
+    strength -= load<f32>(weights + ((<usize>i) << 2)) * load<f32>(record, 8);
   }
   value = strength * norm;
   return value < minScore || value <= atMost ? 0 : value;
@@ -257,14 +249,7 @@ function refine(stepRatio: f32): void {
  *
  * Writes records of 20 bytes (x0, y0, x1, y1, score) to `out` and returns their number.
  */
-export function scan(
-  windowWidth: i32,
-  windowHeight: i32,
-  stepX: i32,
-  stepY: i32,
-  stepRatio: f32,
-  out: usize,
-): i32 {
+export function scan(windowWidth: i32, windowHeight: i32, stepX: i32, stepY: i32, stepRatio: f32, out: usize): i32 {
   const right = width - 1;
   const bottom = height - 1;
   let found = 0;
