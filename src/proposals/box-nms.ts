@@ -42,7 +42,7 @@ export function suppressBoxes(boxes: ScoredBoxes, options: BoxNmsOptions): Int32
   for (let i = 0; i < boxes.count && count < limit; i++) {
     const bin = Math.ceil(fround(fround(Math.log(area(boxes, i))) / binStep));
     const own = Math.min(Math.max(bin, reach), LARGEST_BIN - reach);
-    if (overlapsAny(boxes, i, bins, own - reach, own + reach, threshold)) continue;
+    if (overlapsAny(boxes, i, bins, own, reach, threshold)) continue;
     bins[own] ??= new BoxList();
     bins[own].push(boxes, i);
     kept[count++] = i;
@@ -78,8 +78,8 @@ function overlapsAny(
   boxes: ScoredBoxes,
   i: number,
   bins: readonly BoxList[],
-  from: number,
-  to: number,
+  own: number,
+  reach: number,
   threshold: number,
 ): boolean {
   const x0 = boxes.corners[4 * i]!;
@@ -89,11 +89,12 @@ function overlapsAny(
   const ownArea = (x1 - x0) * (y1 - y0);
   // No IoU exceeds the share of the own area: pairs that surely stay below need no division.
   const leastShared = threshold * ownArea * (1 - 1e-5);
-  for (let bin = from; bin <= to; bin++) {
-    const others = bins[bin];
+  // Own bin first, newest box first: windows that were refined to the same box follow each other in the order of scores.
+  for (let away = 0; away <= 2 * reach; away++) {
+    const others = bins[away % 2 === 0 ? own - away / 2 : own + (away + 1) / 2];
     if (others === undefined) continue;
     const { corners, length } = others;
-    for (let at = 0; at < length; at += 4) {
+    for (let at = length - 4; at >= 0; at -= 4) {
       const left = corners[at]!;
       const top = corners[at + 1]!;
       const right = corners[at + 2]!;
