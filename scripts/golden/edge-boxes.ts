@@ -1,22 +1,8 @@
 /** Compares edge boxes, orientation and edge suppression with one stored case made by OpenCV. */
 
 import { type EdgeMap, edgeBoxes, edgeNms, edgeOrientation, type Proposal } from "deconvnet/proposals";
-
-/** One stored array. */
-export interface GoldenTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Float64Array | Uint8Array | BigInt64Array;
-}
-
-/** One line of the report. */
-export interface GoldenRow {
-  readonly tensor: string;
-  readonly maxAbs: number;
-  readonly maxRel: number;
-  readonly atol: number;
-  readonly ok: boolean;
-  readonly detail: string;
-}
+import type { Metadata, Tensors } from "./golden-case.ts";
+import type { GoldenRow } from "./row.ts";
 
 /** Boxes that must be identical. */
 const SAME_BOXES = 0.99;
@@ -30,10 +16,7 @@ const ORIENTATION_LARGEST = 1e-2;
  * @param tensors - `edges`, `orientation`, optionally `edges_raw`, and `boxes.<run>`, `scores.<run>`; boxes count from 1.
  * @param metadata - `runs`: options of each run; `atol`: tolerance of each tensor; both JSON.
  */
-export function runEdgeBoxesCase(
-  tensors: Readonly<Record<string, GoldenTensor>>,
-  metadata: Readonly<Record<string, string>>,
-): GoldenRow[] {
+export function runEdgeBoxesCase(tensors: Tensors, metadata: Metadata): GoldenRow[] {
   const runs = JSON.parse(metadata["runs"] ?? "{}") as Record<string, Record<string, number>>;
   const tolerances = JSON.parse(metadata["atol"] ?? "{}") as Record<string, number>;
   const edges = plane(tensors, "edges");
@@ -54,13 +37,13 @@ export function runEdgeBoxesCase(
   return rows;
 }
 
-function tensor(tensors: Readonly<Record<string, GoldenTensor>>, name: string): GoldenTensor {
+function tensor(tensors: Tensors, name: string): Tensors[string] {
   const found = tensors[name];
   if (found === undefined) throw new Error(`runEdgeBoxesCase: expected a tensor "${name}", got none.`);
   return found;
 }
 
-function plane(tensors: Readonly<Record<string, GoldenTensor>>, name: string): EdgeMap {
+function plane(tensors: Tensors, name: string): EdgeMap {
   const { shape, data } = tensor(tensors, name);
   return { data: data as Float32Array, height: shape[0] ?? 0, width: shape[1] ?? 0 };
 }
