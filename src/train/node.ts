@@ -9,5 +9,5 @@ export {
   type TrainingResult,
 } from "./node/run-training.ts";
 export { nodeTraining } from "./node/training-runtime.ts";
-export { evaluateModel } from "./node/validate.ts";
+
 export { readTrainConfig } from "./read-config.ts";

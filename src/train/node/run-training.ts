@@ -7,6 +7,7 @@ import { CAFFE_PREPROCESSING } from "../../image/index.ts";
 import { VOC_PALETTE } from "../../labels/index.ts";
 import type { DeconvNetOptions } from "../../nets/index.ts";
 import type { Tensor } from "../../onnx/index.ts";
+import { evaluateModel } from "../../segment/node.ts";
 import type { JsonObject, ModelMetadata } from "../../weights/index.ts";
 import { writeModelFile } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
@@ -19,7 +20,6 @@ import { startModel } from "./model-start.ts";
 import { RunFolder } from "./run-folder.ts";
 import { openTrainingData, type TrainingData } from "./training-data.ts";
 import { nodeTraining } from "./training-runtime.ts";
-import { evaluateModel } from "./validate.ts";
 
 /** What happens during a training, for whoever shows it. */
 export type TrainingEvent =
@@ -244,6 +244,7 @@ class Training {
       architectureOptions: { ...this.#architecture, epsilon: this.#config.model.epsilon },
       parameters,
       classNames: this.#data.classNames,
+      palette: this.#palette(),
       preprocessing: CAFFE_PREPROCESSING,
       evaluationSize,
     };
