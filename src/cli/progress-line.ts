@@ -38,6 +38,5 @@ export class ProgressLine {
   clear(): void {
     if (this.#shown) this.#output.write(ERASE);
     this.#shown = false;
-    this.#last = Number.NEGATIVE_INFINITY;
   }
 }
