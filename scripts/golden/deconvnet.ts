@@ -23,13 +23,16 @@ export async function runDeconvNet(golden: GoldenCase): Promise<void> {
 /** The net's options, read off the shapes of its parameters. */
 function optionsOf(golden: GoldenCase): DeconvNetOptions & GraphOptions {
   const out = (layer: string): number => golden.size(`param.${layer}.weight`, layer.includes("deconv") ? 1 : 0);
+  const layersOf = (block: number): number =>
+    [1, 2, 3].filter((layer) => golden.has(`param.deconv${block}_${layer}.weight`)).length;
   const plain = [1, 2, 3, 4, 5].findIndex((block) => golden.has(`param.bn${block}_1.scale`));
   return {
     inputSize: golden.size("input", 2),
     classes: out("seg-score-voc"),
     widths: [out("conv1_1"), out("conv2_1"), out("conv3_1"), out("conv4_1"), out("conv5_1")],
     fcWidth: golden.has("param.fc6.weight") ? out("fc6") : 0,
-    lastWidth: out("deconv1_1"),
+    decoderLayers: [5, 4, 3, 2, 1].map(layersOf) as [number, number, number, number, number],
+    lastWidth: out("deconv1_2"),
     plainBlocks: plain === -1 ? 5 : plain,
     epsilon: golden.number("bn_eps"),
   };

@@ -105,6 +105,14 @@ describe("installed", () => {
     expect(exit).toBe(0);
     expect((JSON.parse(stdout) as { tensors: unknown[] }).tensors.length).toBeGreaterThan(0);
   });
+
+  test("the example of the README runs", async () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as unknown as [string, string];
+    const { exit, stdout, stderr } = await evaluate(folder, example);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(stdout).toMatch(/^step 1: loss \d\.\d+\n[\s\S]*\[ 1, 2, 32, 32 \]\n$/);
+  });
 });
 
 describe("installed without optional packages", () => {
