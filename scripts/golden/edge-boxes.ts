@@ -4,6 +4,11 @@ import { type EdgeMap, edgeBoxes, edgeNms, edgeOrientation, type Proposal } from
 import type { Metadata, Tensors } from "./golden-case.ts";
 import type { GoldenRow } from "./row.ts";
 
+/** With how many boxes are the same, and where the first differs. */
+interface EdgeBoxesRow extends GoldenRow {
+  readonly detail: string;
+}
+
 /** Boxes that must be identical. */
 const SAME_BOXES = 0.99;
 /** Bounds on the orientation's error, 99th percentile and anywhere: float32 derivatives cancel where they are near 0. */
@@ -16,12 +21,12 @@ const ORIENTATION_LARGEST = 1e-2;
  * @param tensors - `edges`, `orientation`, optionally `edges_raw`, and `boxes.<run>`, `scores.<run>`; boxes count from 1.
  * @param metadata - `runs`: options of each run; `atol`: tolerance of each tensor; both JSON.
  */
-export function runEdgeBoxesCase(tensors: Tensors, metadata: Metadata): GoldenRow[] {
+export function runEdgeBoxesCase(tensors: Tensors, metadata: Metadata): EdgeBoxesRow[] {
   const runs = JSON.parse(metadata["runs"] ?? "{}") as Record<string, Record<string, number>>;
   const tolerances = JSON.parse(metadata["atol"] ?? "{}") as Record<string, number>;
   const edges = plane(tensors, "edges");
   const orientation = plane(tensors, "orientation");
-  const rows: GoldenRow[] = [];
+  const rows: EdgeBoxesRow[] = [];
   if (tensors["edges_raw"] !== undefined) {
     const raw = plane(tensors, "edges_raw");
     rows.push(compareOrientation(edgeOrientation(raw).data, orientation.data));
@@ -48,7 +53,7 @@ function plane(tensors: Tensors, name: string): EdgeMap {
   return { data: data as Float32Array, height: shape[0] ?? 0, width: shape[1] ?? 0 };
 }
 
-function compareOrientation(ours: Float32Array, stored: Float32Array): GoldenRow {
+function compareOrientation(ours: Float32Array, stored: Float32Array): EdgeBoxesRow {
   const differences = Float64Array.from(ours, (angle, i) => {
     const difference = Math.abs(angle - (stored[i] ?? 0));
     return Math.min(difference, Math.abs(Math.PI - difference));
@@ -65,7 +70,7 @@ function compareOrientation(ours: Float32Array, stored: Float32Array): GoldenRow
   };
 }
 
-function compareThinned(ours: Float32Array, stored: Float32Array): GoldenRow {
+function compareThinned(ours: Float32Array, stored: Float32Array): EdgeBoxesRow {
   let different = 0;
   let largest = 0;
   ours.forEach((strength, i) => {
@@ -84,7 +89,7 @@ function compareBoxes(
   boxes: Int32Array,
   scores: Float32Array,
   atol: number,
-): GoldenRow[] {
+): EdgeBoxesRow[] {
   const stored = new Map<string, number>();
   for (const [i, score] of scores.entries()) stored.set(boxes.subarray(4 * i, 4 * i + 4).join(), score);
   let [same, maxAbs, maxRel, outOfOrder, before] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];
