@@ -10,6 +10,8 @@ export default {
     "src/**/*-worker.ts",
     "test/page/*.entry.ts",
     "scripts/*.ts",
+    "scripts/{kernels,reference}/*.ts",
+    "src/kernels/assembly/*.ts",
     "bench/*.bench.ts",
     "examples/*.ts",
   ],

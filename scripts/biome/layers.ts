@@ -29,12 +29,14 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "onnx",
   "autodiff",
   "train",
+  "segment",
   "crf",
   "proposals",
   "evaluate",
   "visualize",
   "data",
   "image",
+  "labels",
   "weights",
 ];
 
