@@ -1,3 +1,20 @@
-/** What needs Node: the runtime on the processor, and training in a worker thread. */
+/** What needs Node: files, data sets in folders, the runtime on the processor, and training in a worker thread. */
+export {
+  BATCH_DEFAULTS,
+  type BatchOptions,
+  type Dataset,
+  type DatasetOptions,
+  openDataset,
+  prepareBatches,
+} from "./data/node.ts";
+export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
 export { nodeTraining } from "./train/node.ts";
+export {
+  openSafetensors,
+  readModelFile,
+  readSafetensors,
+  type SafetensorsReader,
+  writeModelFile,
+  writeSafetensors,
+} from "./weights/node.ts";

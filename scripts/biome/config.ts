@@ -94,6 +94,8 @@ export function biomeConfig(): Record<string, unknown> {
     files: { includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json"] },
     formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
     javascript: { formatter: { quoteStyle: "double", trailingCommas: "all", semicolons: "always" } },
+    // Biome would pad every cell of a table to the widest one of its column.
+    markdown: { formatter: { enabled: false } },
     linter: { rules: RULES },
     overrides: [
       { includes: ["src/**"], linter: { rules: { complexity: longFunctions } } },

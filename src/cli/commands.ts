@@ -1,4 +1,15 @@
 /** The commands, in the order of `deconvnet --help`. */
 import type { CommandEntry } from "./command.ts";
 
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "train",
+    summary: "train a network on a folder of photos and label maps",
+    load: async () => (await import("./train.ts")).configureTrain,
+  },
+  {
+    name: "info",
+    summary: "show the metadata and the tensors of a weight file",
+    load: async () => (await import("./info.ts")).configureInfo,
+  },
+];

@@ -42,6 +42,12 @@ export interface EngineOptions {
   readonly profilePrefix?: string;
 }
 
+/** The engine's part of a larger options object, so that nothing else is sent to its thread. */
+export function pickEngineOptions(options: EngineOptions): EngineOptions {
+  const names = ["threads", "externalDataFolder", "memoryArena", "optimization", "profilePrefix"] as const;
+  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+}
+
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 export class EngineSession {

@@ -9,7 +9,7 @@ import {
   type Tensor,
   type ValueInfo,
 } from "../onnx/index.ts";
-import type { EngineOptions, ModelSource, Tensors } from "./engine.ts";
+import { type EngineOptions, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
 import { assertMemory, estimateMemory } from "./memory.ts";
 
 /** What a thread that holds a session answers to. */
@@ -68,7 +68,7 @@ export class Session {
   static async create(runtime: Runtime, graph: Graph, options: SessionOptions = {}): Promise<Session> {
     assertMemory(graph.name, estimateMemory(graph, { batch: options.batch ?? 1 }), runtime.availableMemory());
     const parameters = options.parameters ?? "inputs";
-    const host = await runtime.open(encodeModel(graph, { parameters }), options);
+    const host = await runtime.open(encodeModel(graph, { parameters }), pickEngineOptions(options));
     return new Session(graph, parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs, host);
   }
 
