@@ -36,6 +36,8 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "visualize",
   "data",
   "image",
+  "labels",
+  "segment",
   "weights",
   "doctor",
 ];

@@ -2,6 +2,7 @@
 import { runBatchNormEval, runBatchNormTraining } from "./batch-norm.ts";
 import { runConvolution } from "./convolution.ts";
 import { runDeconvNet } from "./deconvnet.ts";
+import { runEdgeBoxesCase } from "./edge-boxes.ts";
 import { runLogSoftmax, runRelu } from "./elementwise.ts";
 import { runFcn } from "./fcn.ts";
 import { GoldenCase, type Metadata, type Tensors } from "./golden-case.ts";
@@ -38,6 +39,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "net-fcn16s": checking((golden) => runFcn(golden, "16s")),
   "net-fcn32s": checking((golden) => runFcn(golden, "32s")),
   metrics: runMetricsCase,
+  edgeboxes: runEdgeBoxesCase,
 };
 
 /** The handler of a file name without `.safetensors`, or `undefined` for a kind that is not built yet. */

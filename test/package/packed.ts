@@ -1,6 +1,6 @@
 /** The package as users get it: the tarball, installed in a folder of its own. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ROOT, runChecked } from "../harness/run-process.ts";
 
 export interface Manifest {
@@ -42,9 +42,12 @@ export async function install(tarball: string, folder: string, ...flags: readonl
 /** What the tarball has to hold, derived from the sources: three files a module, no tests, and what stands beside. */
 export function expectedFiles(): string[] {
   const modules = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.startsWith("kernels/assembly/"))
     .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
   const built = modules.flatMap((module) => [`${module}.js`, `${module}.js.map`, `${module}.d.ts`]);
   const models = readdirSync(join(ROOT, "models")).map((file) => `models/${file}`);
-  return [...built, ...models, "CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "package.json"].sort();
+  const photos = readdirSync(join(ROOT, "examples/photos"), { recursive: true, withFileTypes: true, encoding: "utf8" })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+  return [...built, ...models, ...photos, "CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "package.json"].sort();
 }
