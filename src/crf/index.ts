@@ -1,0 +1,24 @@
+/** Fully connected CRFs: refine a segmentation with the picture it belongs to. Usable without the rest of the library. */
+export { type ExactMeanFieldOptions, exactFilter, exactMeanField } from "./exact.ts";
+export { appearanceFeatures, smoothnessFeatures } from "./features.ts";
+export type { RgbImage, Unary } from "./input.ts";
+export { type MeanFieldResult, meanField } from "./mean-field.ts";
+export type {
+  AppearanceKernel,
+  CrfParameters,
+  FeatureKernel,
+  MeanFieldOptions,
+  MeanFieldProgress,
+  Normalization,
+  SmoothnessKernel,
+} from "./options.ts";
+export { type LatticeOptions, PermutohedralLattice } from "./permutohedral-lattice.ts";
+export { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./presets.ts";
+export {
+  type LabelUnaryOptions,
+  PROBABILITY_UNARY_DEFAULTS,
+  type ProbabilityUnaryOptions,
+  unaryFromLabels,
+  unaryFromProbabilities,
+  unaryFromScores,
+} from "./unary.ts";

@@ -1,0 +1,98 @@
+/**
+ * Builds the permutohedral lattice of a set of points: which vertices each point touches, with which weights, and in
+ * which order the vertices are neighbours along each axis.
+ */
+import { OptionError } from "../errors.ts";
+import { createSimplex, locateSimplex, type Simplex } from "./simplex.ts";
+import { VertexTable } from "./vertex-table.ts";
+
+/** The structure that splatting, blurring and slicing walk over. */
+export interface Lattice {
+  readonly dimension: number;
+  readonly points: number;
+  readonly vertices: number;
+  /** Vertex numbers, shape `[points, dimension + 1]`. */
+  readonly corners: Int32Array;
+  /** Barycentric weights, shape `[points, dimension + 1]`; each row sums to 1. */
+  readonly weights: Float32Array;
+  /**
+   * Per axis, `dimension + 1` of them: runs of neighbouring vertices one after the other. The first of a run is stored as
+   * `~vertex`. Vertices without any neighbour along the axis are left out: the blur does not change them.
+   */
+  readonly runs: readonly Int32Array[];
+}
+
+/** @param features - Float32, shape `[points, dimension]`, in units of the kernel's standard deviation. */
+export function buildLattice(features: Float32Array, dimension: number): Lattice {
+  const points = features.length / dimension;
+  const size = dimension + 1;
+  const corners = new Int32Array(points * size);
+  const weights = new Float32Array(points * size);
+  const table = new VertexTable(dimension, Math.ceil(points / 4));
+  const simplex = createSimplex(dimension);
+  const last = new Int32Array(2 * size);
+  for (let point = 0; point < points; point++) {
+    if (!locateSimplex(simplex, features, point * dimension)) throw tooFar(features, point, dimension);
+    const row = point * size;
+    for (let k = 0; k < size; k++) weights[row + k] = simplex.weights[k]!;
+    // Neighbouring pixels often share a simplex: no look-up then.
+    if (point > 0 && sameSimplex(simplex, last)) corners.copyWithin(row, row - size, row);
+    else addCorners(simplex, table, corners, row);
+  }
+  return { dimension, points, vertices: table.count, corners, weights, runs: findRuns(table, dimension) };
+}
+
+/** Whether the simplex is the one remembered in `last`, which it then replaces. */
+function sameSimplex({ dimension, origin, rank }: Simplex, last: Int32Array): boolean {
+  const size = dimension + 1;
+  let same = true;
+  for (let i = 0; i < size; i++) {
+    if (last[i] !== origin[i] || last[size + i] !== rank[i]) same = false;
+    last[i] = origin[i]!;
+    last[size + i] = rank[i]!;
+  }
+  return same;
+}
+
+const key = new Int32Array(8);
+
+/** Vertex `k` of a simplex adds `k` to the coordinates of rank up to `dimension - k` and `k - dimension - 1` to the others. */
+function addCorners({ dimension, origin, rank }: Simplex, table: VertexTable, corners: Int32Array, row: number): void {
+  for (let k = 0; k <= dimension; k++) {
+    for (let i = 0; i < dimension; i++) key[i] = origin[i]! + (rank[i]! <= dimension - k ? k : k - dimension - 1);
+    corners[row + k] = table.findOrAdd(key);
+  }
+}
+
+/** The next vertex along axis `j` has every coordinate one higher, but coordinate `j` lower by `dimension`. */
+function findRuns(table: VertexTable, dimension: number): Int32Array[] {
+  const { count, keys } = table;
+  const next = new Int32Array(count);
+  const hasPrevious = new Uint8Array(count);
+  const order = new Int32Array(count);
+  return Array.from({ length: dimension + 1 }, (_, axis) => {
+    hasPrevious.fill(0);
+    for (let vertex = 0; vertex < count; vertex++) {
+      const start = vertex * dimension;
+      for (let i = 0; i < dimension; i++) key[i] = keys[start + i]! + (i === axis ? -dimension : 1);
+      const neighbour = table.find(key);
+      next[vertex] = neighbour;
+      if (neighbour >= 0) hasPrevious[neighbour] = 1;
+    }
+    let length = 0;
+    for (let first = 0; first < count; first++) {
+      if (hasPrevious[first] === 1 || next[first]! < 0) continue;
+      order[length++] = ~first;
+      for (let vertex = next[first]!; vertex >= 0; vertex = next[vertex]!) order[length++] = vertex;
+    }
+    return order.slice(0, length);
+  });
+}
+
+function tooFar(features: Float32Array, point: number, dimension: number): OptionError {
+  const row = Array.from(features.subarray(point * dimension, (point + 1) * dimension)).join(", ");
+  return new OptionError(
+    `PermutohedralLattice: expected finite features within about 1e6 standard deviations of 0, got [${row}] at point ${point}. ` +
+      "Use a larger standard deviation.",
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * Mean field inference of a fully connected CRF.
+ *
+ * Krähenbühl and Koltun, "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", NIPS 2011,
+ * algorithm 1: message passing by filtering, compatibility transform, local update, normalisation.
+ */
+import { chooseMemory } from "./backend.ts";
+import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
+import { createField, fieldBytes, updateField, type WeightedLattice } from "./field.ts";
+import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
+import { deinterleave } from "./interleave.ts";
+import { buildLattice } from "./lattice.ts";
+import { checkMemory, inputOutputBytes } from "./memory-limit.ts";
+import { checkOptions, DEFAULT_MEMORY_LIMIT, type MeanFieldOptions } from "./options.ts";
+
+/** What {@link meanField} gives. */
+export interface MeanFieldResult {
+  readonly classes: number;
+  readonly height: number;
+  readonly width: number;
+  /** Float32, shape `[classes, height, width]`; every pixel sums to 1. */
+  readonly marginals: Float32Array<ArrayBuffer>;
+  /** Uint8, shape `[height, width]`: the first class with the largest marginal. */
+  readonly labels: Uint8Array<ArrayBuffer>;
+  /** Pixels whose label changed, for each update that ran. */
+  readonly labelsChanged: readonly number[];
+  /** Whether it stopped because `stopBelow` was reached. */
+  readonly converged: boolean;
+  /** Bytes that the inference used, input and output included. */
+  readonly bytes: number;
+}
+
+/**
+ * Refines a unary with a picture: mean field inference of a fully connected CRF, the pixel's own term included in each
+ * filter as in the authors' code.
+ *
+ * @param unary - Energies, float32, shape `[classes, height, width]`, nats, finite; see `unaryFromProbabilities`,
+ *   `unaryFromScores` and `unaryFromLabels`.
+ * @param image - RGB, uint8, shape `[height, width, 3]`, same height and width.
+ * @param options - {@link MeanFieldOptions}, usually a preset such as `PAPER_CRF` and what differs from it.
+ * @returns Marginals, labels, and how many labels each update changed.
+ * @throws {ShapeError} if the image, features or matrix do not fit the unary.
+ * @throws {OptionError} if a parameter is out of range, or a unary is not finite.
+ * @throws {BackendError} if the memory limit would be passed.
+ * @see Krähenbühl and Koltun, NIPS 2011, algorithm 1; normalisations: Krähenbühl and Koltun, ICML 2013, section 3.
+ * @example
+ * ```ts
+ * const { labels } = await meanField(unaryFromScores(scores, [21, height, width]), image, PYDENSECRF_EXAMPLE);
+ * ```
+ */
+export async function meanField(unary: Unary, image: RgbImage, options: MeanFieldOptions): Promise<MeanFieldResult> {
+  checkOptions("meanField", options);
+  checkUnary("meanField", unary);
+  checkCompanions("meanField", unary, image, options);
+  const { classes, height, width } = unary;
+  const pixels = height * width;
+  const limit = options.memoryLimit ?? DEFAULT_MEMORY_LIMIT;
+  const outside = inputOutputBytes(unary);
+  checkMemory("meanField", unary, outside + fieldBytes(unary, []), limit);
+
+  const kernels = buildKernels(unary, image, options);
+  const inside = fieldBytes(unary, kernels);
+  checkMemory("meanField", unary, outside + inside, limit);
+  const memory = await chooseMemory(options.backend ?? "auto", inside);
+
+  const field = createField(memory, unary, kernels, options);
+  const labelsChanged: number[] = [];
+  let converged = false;
+  while (labelsChanged.length < options.iterations && !converged) {
+    await nextTurn();
+    options.signal?.throwIfAborted();
+    const changed = updateField(field);
+    labelsChanged.push(changed);
+    options.onProgress?.({ iteration: labelsChanged.length, iterations: options.iterations, labelsChanged: changed });
+    converged = changed < (options.stopBelow ?? 0) * pixels;
+  }
+  const marginals = new Float32Array(classes * pixels);
+  deinterleave(field.marginals, field.stride, marginals, classes);
+  return {
+    classes,
+    height,
+    width,
+    marginals,
+    labels: new Uint8Array(field.labels),
+    labelsChanged,
+    converged,
+    bytes: outside + inside,
+  };
+}
+
+/** The kernels that are switched on, as lattices. */
+function buildKernels({ height, width }: Unary, image: RgbImage, options: MeanFieldOptions): WeightedLattice[] {
+  const { smoothness, appearance, featureKernels = [] } = options;
+  const kernels: WeightedLattice[] = [];
+  if (smoothness !== undefined && smoothness.weight > 0) {
+    kernels.push({
+      lattice: buildLattice(smoothnessFeatures(height, width, smoothness), 2),
+      weight: smoothness.weight,
+    });
+  }
+  if (appearance !== undefined && appearance.weight > 0) {
+    kernels.push({ lattice: buildLattice(appearanceFeatures(image, appearance), 5), weight: appearance.weight });
+  }
+  for (const { features, dimension, weight } of featureKernels) {
+    if (weight > 0) kernels.push({ lattice: buildLattice(features, dimension), weight });
+  }
+  return kernels;
+}
+
+/** Lets timers and events run, so that progress shows and cancelling is heard. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
