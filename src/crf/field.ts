@@ -1,5 +1,5 @@
 /** The state of a mean field in the working memory, and one update of it. */
-import type { CrfMemory } from "../kernels/crf-memory.ts";
+import type { CrfMemory } from "../kernels/index.ts";
 import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
 import { interleave } from "./interleave.ts";

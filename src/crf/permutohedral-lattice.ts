@@ -1,6 +1,6 @@
 /** The Gaussian filter by itself: built once for a set of points, then applied to any number of signals on them. */
 import { OptionError, ShapeError } from "../errors.ts";
-import type { CrfMemory } from "../kernels/crf-memory.ts";
+import type { CrfMemory } from "../kernels/index.ts";
 import { chooseMemory } from "./backend.ts";
 import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import { deinterleave, interleave } from "./interleave.ts";

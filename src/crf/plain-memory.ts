@@ -1,5 +1,5 @@
 /** The CRF's loops in plain TypeScript: the path that always works, and the text to read beside the WebAssembly one. */
-import type { Corners, CrfMemory, SliceScale } from "../kernels/crf-memory.ts";
+import type { Corners, CrfMemory, SliceScale } from "../kernels/index.ts";
 
 /** Marginals below this are stored as 0: they cannot matter, and denormal numbers are slow. */
 const SMALLEST_LOG = -69;

@@ -1,0 +1,30 @@
+/** Compiles the CRF's AssemblyScript to WebAssembly; `write-crf-wasm.ts` stores the result, a test compares the two. */
+import asc from "assemblyscript/asc";
+
+/** The AssemblyScript source, from the project root. */
+export const CRF_SOURCE = "src/kernels/assembly/crf.ts";
+
+/** @returns The module's bytes; the same for the same compiler. */
+export async function compileCrf(): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined;
+  const { error, stderr } = await asc.main(
+    [
+      CRF_SOURCE,
+      "--outFile=crf.wasm",
+      "-O3",
+      "--noAssert",
+      "--runtime=stub",
+      "--enable=simd",
+      "--importMemory",
+      "--noExportMemory",
+      "--initialMemory=0",
+    ],
+    {
+      writeFile: (name, contents) => {
+        if (name === "crf.wasm" && typeof contents !== "string") bytes = contents;
+      },
+    },
+  );
+  if (error !== null || bytes === undefined) throw new Error(`The compiler refused ${CRF_SOURCE}:\n${stderr.toString()}`);
+  return bytes;
+}
