@@ -1,8 +1,8 @@
 /** The state of a mean field in the working memory, and one update of it. */
-import type { CrfMemory } from "../kernels/index.ts";
-import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
+import type { CrfMemory, Layout } from "../kernels/index.ts";
+import { copyInto, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
-import { interleave } from "./interleave.ts";
+import { groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
 import type { Lattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 
@@ -18,89 +18,75 @@ export interface WeightedLattice {
 /** Everything an update reads and writes. */
 export interface Field {
   readonly memory: CrfMemory;
-  readonly classes: number;
-  readonly stride: number;
-  readonly pixels: number;
-  /** `-unary`, shape `[pixels, stride]`. */
+  readonly layout: Layout;
+  /** `-unary`, shape `[groups, pixels, lanes]`. */
   readonly evidence: Float32Array;
-  /** Shape `[pixels, stride]`; holds the scores while an update runs. */
+  /** Shape `[groups, pixels, lanes]`; holds the scores while an update runs. */
   readonly marginals: Float32Array;
   readonly labels: Uint8Array;
   readonly filters: readonly (GaussianFilter & { readonly weight: number })[];
-  /** Shape `[classes, stride]`; null for Potts. */
+  /** Shape `[classes, classes]`; null for Potts. */
   readonly compatibility: Float32Array | null;
 }
 
 /** Bytes of working memory that {@link createField} allocates. */
 export function fieldBytes({ classes, height, width }: Unary, kernels: readonly WeightedLattice[]): number {
-  const stride = strideOf(classes);
-  const own = height * width * (8 * stride + 1) + 4 * classes * stride + 64;
-  return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, stride), own);
+  const layout = layoutOf(classes, height * width);
+  const own = 8 * laneCount(layout) + layout.pixels + 4 * classes * classes + 64;
+  return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, layout.lanes), own);
 }
 
 /** Allocates, measures the kernels' normalisation and sets the marginals to the softmax of the evidence. */
 export function createField(
   memory: CrfMemory,
-  unary: Unary,
+  { classes, height, width, data }: Unary,
   kernels: readonly WeightedLattice[],
   { normalization, compatibility }: MeanFieldOptions,
 ): Field {
-  const { classes, height, width } = unary;
-  const stride = strideOf(classes);
-  const pixels = height * width;
-  const evidence = memory.float32(pixels * stride);
-  const marginals = memory.float32(pixels * stride);
-  const labels = memory.uint8(pixels);
+  const layout = layoutOf(classes, height * width);
+  const evidence = memory.float32(laneCount(layout));
+  const marginals = memory.float32(laneCount(layout));
+  const labels = memory.uint8(layout.pixels);
   const filters = kernels.map(({ lattice, weight }) => ({
-    ...createFilter(memory, lattice, normalization, stride, [evidence, marginals]),
+    ...createFilter(memory, lattice, normalization, layout.lanes, [evidence, marginals]),
     weight,
   }));
-  const matrix = compatibility === undefined ? null : memory.float32(classes * stride);
-  if (matrix !== null && compatibility !== undefined) {
-    for (let c = 0; c < classes; c++) matrix.set(compatibility.subarray(c * classes, (c + 1) * classes), c * stride);
-  }
-  interleave(unary.data, classes, -1, evidence, stride);
+  const matrix = compatibility === undefined ? null : copyInto(memory.float32(classes * classes), compatibility);
+  interleave(data, -1, evidence, layout);
   marginals.set(evidence);
-  memory.softmax(marginals, classes, stride, labels, 0, pixels);
-  return { memory, classes, stride, pixels, evidence, marginals, labels, filters, compatibility: matrix };
+  memory.softmax(marginals, layout, labels, 0, layout.pixels);
+  return { memory, layout, evidence, marginals, labels, filters, compatibility: matrix };
 }
 
 /** One parallel update of all pixels; returns how many labels changed. */
-export function updateField({
-  memory,
-  classes,
-  stride,
-  pixels,
-  evidence,
-  marginals,
-  labels,
-  filters,
-  compatibility,
-}: Field): number {
+export function updateField(field: Field): number {
+  const { memory, layout, evidence, marginals, labels, compatibility } = field;
+  for (let group = 0; group < layout.groups; group++) passMessages(field, group);
+  if (compatibility !== null) memory.subtractProduct(compatibility, evidence, marginals, layout, 0, layout.pixels);
+  return memory.softmax(marginals, layout, labels, 0, layout.pixels);
+}
+
+/**
+ * Filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the messages alone for a matrix.
+ */
+function passMessages({ memory, layout, evidence, marginals, filters, compatibility }: Field, group: number): void {
+  const { pixels, lanes } = layout;
+  const own = groupOf(evidence, layout, group);
+  const output = groupOf(marginals, layout, group);
   for (const { values } of filters) values.fill(0);
   for (let begin = 0; begin < pixels; begin += CHUNK) {
     const end = Math.min(begin + CHUNK, pixels);
-    for (const filter of filters) memory.splat(filter, marginals, filter.normBefore, filter.values, stride, begin, end);
+    for (const filter of filters) memory.splat(filter, output, filter.normBefore, filter.values, lanes, begin, end);
   }
-  for (const { runs, values } of filters) for (const run of runs) memory.blur(run, values, stride);
+  for (const { runs, values } of filters) for (const run of runs) memory.blur(run, values, lanes);
 
-  let changed = 0;
+  const start = compatibility === null ? own : null;
+  if (filters.length === 0) output.set(own);
   for (let begin = 0; begin < pixels; begin += CHUNK) {
     const end = Math.min(begin + CHUNK, pixels);
-    // Potts adds the messages to the evidence; a matrix needs their sum first.
-    let base = compatibility === null ? evidence : null;
-    for (const filter of filters) {
+    for (const [place, filter] of filters.entries()) {
       const scale = { alpha: filter.alpha, norm: filter.normAfter, factor: filter.weight };
-      memory.slice(filter, filter.values, scale, base, marginals, stride, begin, end);
-      base = marginals;
+      memory.slice(filter, filter.values, scale, place === 0 ? start : output, output, lanes, begin, end);
     }
-    if (filters.length === 0) marginals.set(evidence.subarray(begin * stride, end * stride), begin * stride);
-    else if (compatibility !== null) memory.subtractProduct(compatibility, evidence, marginals, stride, begin, end);
-    changed += memory.softmax(marginals, classes, stride, labels, begin, end);
   }
-  return changed;
-}
-
-function strideOf(classes: number): number {
-  return Math.ceil(classes / 4) * 4;
 }

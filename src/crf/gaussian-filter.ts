@@ -10,7 +10,7 @@ export interface GaussianFilter extends Corners {
   readonly runs: readonly Int32Array[];
   /** Makes the kernel's peak 1. */
   readonly alpha: number;
-  /** Float32, shape `[vertices, stride]`. */
+  /** Float32, shape `[vertices, lanes]`. */
   readonly values: Float32Array;
   /** Factor of each pixel before filtering, or null. */
   readonly normBefore: Float32Array | null;
@@ -19,9 +19,9 @@ export interface GaussianFilter extends Corners {
 }
 
 /** Bytes that {@link createFilter} takes from the working memory. */
-export function filterBytes({ corners, weights, runs, vertices, points }: Lattice, stride: number): number {
+export function filterBytes({ corners, weights, runs, vertices, points }: Lattice, lanes: number): number {
   const runLength = runs.reduce((sum, run) => sum + run.length, 0);
-  return 4 * (corners.length + weights.length + runLength + vertices * stride + points) + 16 * (runs.length + 4);
+  return 4 * (corners.length + weights.length + runLength + vertices * lanes + points) + 16 * (runs.length + 4);
 }
 
 /**
@@ -33,7 +33,7 @@ export function createFilter(
   memory: CrfMemory,
   lattice: Lattice,
   normalization: Normalization,
-  stride: number,
+  lanes: number,
   scratch: readonly [Float32Array, Float32Array],
 ): GaussianFilter {
   const filter = {
@@ -42,7 +42,7 @@ export function createFilter(
     weights: copyInto(memory.float32(lattice.weights.length), lattice.weights),
     runs: lattice.runs.map((run) => copyInto(memory.int32(run.length), run)),
     alpha: 1 / (1 + 2 ** -lattice.dimension),
-    values: memory.float32(lattice.vertices * stride),
+    values: memory.float32(lattice.vertices * lanes),
     normBefore: null,
     normAfter: null,
   };
@@ -77,7 +77,8 @@ function measureNorm(
   return norm;
 }
 
-function copyInto<A extends Float32Array | Int32Array>(target: A, source: A): A {
+/** Fills an array from another of the same length, and returns it. */
+export function copyInto<A extends Float32Array | Int32Array>(target: A, source: A): A {
   target.set(source);
   return target;
 }

@@ -30,6 +30,7 @@ export function buildLattice(features: Float32Array, dimension: number): Lattice
   const weights = new Float32Array(points * size);
   const table = new VertexTable(dimension, Math.ceil(points / 4));
   const simplex = createSimplex(dimension);
+  const key = new Int32Array(dimension);
   const last = new Int32Array(2 * size);
   for (let point = 0; point < points; point++) {
     if (!locateSimplex(simplex, features, point * dimension)) throw tooFar(features, point, dimension);
@@ -37,7 +38,7 @@ export function buildLattice(features: Float32Array, dimension: number): Lattice
     for (let k = 0; k < size; k++) weights[row + k] = simplex.weights[k]!;
     // Neighbouring pixels often share a simplex: no look-up then.
     if (point > 0 && sameSimplex(simplex, last)) corners.copyWithin(row, row - size, row);
-    else addCorners(simplex, table, corners, row);
+    else addCorners(simplex, table, key, corners, row);
   }
   return { dimension, points, vertices: table.count, corners, weights, runs: findRuns(table, dimension) };
 }
@@ -54,10 +55,14 @@ function sameSimplex({ dimension, origin, rank }: Simplex, last: Int32Array): bo
   return same;
 }
 
-const key = new Int32Array(8);
-
 /** Vertex `k` of a simplex adds `k` to the coordinates of rank up to `dimension - k` and `k - dimension - 1` to the others. */
-function addCorners({ dimension, origin, rank }: Simplex, table: VertexTable, corners: Int32Array, row: number): void {
+function addCorners(
+  { dimension, origin, rank }: Simplex,
+  table: VertexTable,
+  key: Int32Array,
+  corners: Int32Array,
+  row: number,
+): void {
   for (let k = 0; k <= dimension; k++) {
     for (let i = 0; i < dimension; i++) key[i] = origin[i]! + (rank[i]! <= dimension - k ? k : k - dimension - 1);
     corners[row + k] = table.findOrAdd(key);
@@ -67,6 +72,7 @@ function addCorners({ dimension, origin, rank }: Simplex, table: VertexTable, co
 /** The next vertex along axis `j` has every coordinate one higher, but coordinate `j` lower by `dimension`. */
 function findRuns(table: VertexTable, dimension: number): Int32Array[] {
   const { count, keys } = table;
+  const key = new Int32Array(dimension);
   const next = new Int32Array(count);
   const hasPrevious = new Uint8Array(count);
   const order = new Int32Array(count);

@@ -75,7 +75,7 @@ export async function meanField(unary: Unary, image: RgbImage, options: MeanFiel
     converged = changed < (options.stopBelow ?? 0) * pixels;
   }
   const marginals = new Float32Array(classes * pixels);
-  deinterleave(field.marginals, field.stride, marginals, classes);
+  deinterleave(field.marginals, marginals, field.layout);
   return {
     classes,
     height,

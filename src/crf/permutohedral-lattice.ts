@@ -3,7 +3,7 @@ import { OptionError, ShapeError } from "../errors.ts";
 import type { CrfMemory } from "../kernels/index.ts";
 import { chooseMemory } from "./backend.ts";
 import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
-import { deinterleave, interleave } from "./interleave.ts";
+import { deinterleave, groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
 import { buildLattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 
@@ -72,11 +72,11 @@ export class PermutohedralLattice {
       );
     }
     const lattice = buildLattice(features, dimension);
-    const stride = strideOf(channels);
-    const memory = await chooseMemory(backend, filterBytes(lattice, stride) + 8 * lattice.points * stride + 32);
-    const input = memory.float32(lattice.points * stride);
-    const output = memory.float32(lattice.points * stride);
-    const filter = createFilter(memory, lattice, "none", stride, [input, output]);
+    const layout = layoutOf(channels, lattice.points);
+    const memory = await chooseMemory(backend, filterBytes(lattice, layout.lanes) + 8 * laneCount(layout) + 32);
+    const input = memory.float32(laneCount(layout));
+    const output = memory.float32(laneCount(layout));
+    const filter = createFilter(memory, lattice, "none", layout.lanes, [input, output]);
     const built = new PermutohedralLattice(dimension, lattice.points, lattice.vertices, channels);
     built.#state = { memory, filter, input, output };
     return built;
@@ -102,15 +102,19 @@ export class PermutohedralLattice {
       );
     }
     const { memory, filter, input, output } = this.#state;
-    const stride = strideOf(channels);
-    interleave(values, channels, 1, input, stride);
-    filter.values.fill(0);
-    memory.splat(filter, input, null, filter.values, stride, 0, this.points);
-    for (const run of filter.runs) memory.blur(run, filter.values, stride);
+    const layout = layoutOf(this.#channels, this.points);
+    const { lanes } = layout;
     const scale = { alpha: filter.alpha, norm: null, factor: 1 };
-    memory.slice(filter, filter.values, scale, null, output, stride, 0, this.points);
+    const used = { ...layout, classes: channels };
+    interleave(values, 1, input, used);
+    for (let group = 0; group * lanes < channels; group++) {
+      filter.values.fill(0);
+      memory.splat(filter, groupOf(input, layout, group), null, filter.values, lanes, 0, this.points);
+      for (const run of filter.runs) memory.blur(run, filter.values, lanes);
+      memory.slice(filter, filter.values, scale, null, groupOf(output, layout, group), lanes, 0, this.points);
+    }
     const sums = new Float32Array(values.length);
-    deinterleave(output, stride, sums, channels);
+    deinterleave(output, sums, used);
     return sums;
   }
 
@@ -122,8 +126,4 @@ export class PermutohedralLattice {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-function strideOf(channels: number): number {
-  return Math.ceil(channels / 4) * 4;
 }

@@ -2,8 +2,9 @@
  * What the CRF asks of the code that does its heavy loops. Two implementations give the same labels: plain TypeScript
  * (`crf/plain-memory.ts`, always there) and WebAssembly SIMD (`kernels/wasm-crf-memory.ts`).
  *
- * Values of pixels and of lattice vertices are stored side by side: `[pixels, stride]` and `[vertices, stride]`, float32,
- * where `stride` is the number of classes rounded up to a multiple of 4.
+ * The classes are dealt into groups of `lanes` (4, 8 or 12) that are filtered one after the other: a group's lattice values,
+ * `[vertices, lanes]`, stay in the cache over all axes of the blur, where those of all classes would not (measured: 21
+ * classes blur 1.6 times as fast in two groups). Arrays over pixels are `[groups, pixels, lanes]`, float32.
  */
 
 /** Which vertices a pixel touches. */
@@ -14,6 +15,15 @@ export interface Corners {
   readonly corners: Int32Array;
   /** Barycentric weights, shape `[pixels, size]`. */
   readonly weights: Float32Array;
+}
+
+/** Where the classes of a pixel are. */
+export interface Layout {
+  readonly classes: number;
+  readonly pixels: number;
+  readonly groups: number;
+  /** Classes per group, a multiple of 4; the last group's last lanes may be no class. */
+  readonly lanes: number;
 }
 
 /** How {@link CrfMemory.slice} scales what it reads from the lattice. */
@@ -38,13 +48,13 @@ export interface CrfMemory {
     input: Float32Array,
     norm: Float32Array | null,
     values: Float32Array,
-    stride: number,
+    lanes: number,
     begin: number,
     end: number,
   ): void;
 
   /** `value += (previous + next) / 2` along the runs of one axis, all from the old values. */
-  blur(run: Int32Array, values: Float32Array, stride: number): void;
+  blur(run: Int32Array, values: Float32Array, lanes: number): void;
 
   /** `output[pixel] = base[pixel] + factor * norm * sum(alpha * weight * values[corner])`; base may be the output, or null for 0. */
   slice(
@@ -53,31 +63,17 @@ export interface CrfMemory {
     scale: SliceScale,
     base: Float32Array | null,
     output: Float32Array,
-    stride: number,
+    lanes: number,
     begin: number,
     end: number,
   ): void;
 
-  /** `output[pixel] = base[pixel] - matrix x output[pixel]`; the matrix is `[classes, stride]`, symmetric. */
-  subtractProduct(
-    matrix: Float32Array,
-    base: Float32Array,
-    output: Float32Array,
-    stride: number,
-    begin: number,
-    end: number,
-  ): void;
+  /** `output = base - matrix x output` for each pixel of two `[groups, pixels, lanes]` arrays; the matrix is `[classes, classes]`. */
+  subtractProduct(matrix: Float32Array, base: Float32Array, output: Float32Array, layout: Layout, begin: number, end: number): void;
 
   /**
-   * Turns scores into marginals in place (the lanes past `classes` are left 0), writes each pixel's first class with the
-   * largest marginal to `labels`, and returns how many labels changed.
+   * Turns scores `[groups, pixels, lanes]` into marginals in place (the lanes past `classes` become 0), writes each pixel's
+   * first class with the largest marginal to `labels`, and returns how many labels changed.
    */
-  softmax(
-    scores: Float32Array,
-    classes: number,
-    stride: number,
-    labels: Uint8Array,
-    begin: number,
-    end: number,
-  ): number;
+  softmax(scores: Float32Array, layout: Layout, labels: Uint8Array, begin: number, end: number): number;
 }

@@ -9,13 +9,13 @@ interface CrfExports {
   blur(run: number, length: number, values: number, stride: number): void;
   slice(...addressesAndCounts: number[]): void;
   subtractProduct(...addressesAndCounts: number[]): void;
-  softmax(scores: number, classes: number, stride: number, labels: number, begin: number, end: number): number;
+  softmax(...addressesAndCounts: number[]): number;
 }
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
-/** One row of scratch for the widest stride (256 classes), behind a place that no array has: address 0 stands for none. */
-const SCRATCH = 16;
+/** The module's constants end before it; then room for the messages of 255 classes. Address 0 stands for none. */
+const SCRATCH = 2048;
 const FIRST_ARRAY = SCRATCH + 1024;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -53,10 +53,10 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
     float32: (length) => new Float32Array(buffer, allocate(4 * length), length),
     int32: (length) => new Int32Array(buffer, allocate(4 * length), length),
     uint8: (length) => new Uint8Array(buffer, allocate(length), length),
-    splat: ({ size, corners, weights }, input, norm, values, stride, begin, end) =>
-      loops.splat(size, at(corners), at(weights), at(input), at(norm), at(values), 4 * stride, begin, end),
-    blur: (run, values, stride) => loops.blur(at(run), run.length, at(values), 4 * stride),
-    slice: ({ size, corners, weights }, values, { alpha, norm, factor }, base, output, stride, begin, end) =>
+    splat: ({ size, corners, weights }, input, norm, values, lanes, begin, end) =>
+      loops.splat(size, at(corners), at(weights), at(input), at(norm), at(values), 4 * lanes, begin, end),
+    blur: (run, values, lanes) => loops.blur(at(run), run.length, at(values), 4 * lanes),
+    slice: ({ size, corners, weights }, values, { alpha, norm, factor }, base, output, lanes, begin, end) =>
       loops.slice(
         size,
         at(corners),
@@ -67,14 +67,14 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
         factor,
         at(base),
         at(output),
-        4 * stride,
+        4 * lanes,
         begin,
         end,
       ),
-    subtractProduct: (matrix, base, output, stride, begin, end) =>
-      loops.subtractProduct(at(matrix), matrix.length / stride, at(base), at(output), SCRATCH, 4 * stride, begin, end),
-    softmax: (scores, classes, stride, labels, begin, end) =>
-      loops.softmax(at(scores), classes, 4 * stride, at(labels), begin, end),
+    subtractProduct: (matrix, base, output, { classes, pixels, lanes }, begin, end) =>
+      loops.subtractProduct(at(matrix), classes, at(base), at(output), SCRATCH, 4 * lanes, 4 * pixels * lanes, begin, end),
+    softmax: (scores, { classes, pixels, groups, lanes }, labels, begin, end) =>
+      loops.softmax(at(scores), classes, groups, 4 * lanes, 4 * pixels * lanes, at(labels), begin, end),
   };
 }
 

@@ -3,6 +3,20 @@
 
 /** Marginals whose logarithm is below this are stored as 0. */
 const SMALLEST_LOG: f32 = -69;
+/** The score of a lane that is no class. */
+const NOTHING: f32 = -3.4e38;
+/** Adding it to a small float32 leaves the nearest integer, plus the exponent's bias of 127, in the lowest bits. */
+const ROUNDING: f32 = 1.5 * 8388608 + 127;
+
+// Constants are read from memory: engines build a vector constant anew, from several instructions, wherever it is used.
+const HALF = memory.data<f32>([0.5]);
+const ONE = memory.data<f32>([1]);
+/** log2 e, ROUNDING, ln 2 in two parts (the first has few bits, so that products with it are exact), SMALLEST_LOG. */
+const EXP_STEPS = memory.data<f32>([1.4426950408889634, ROUNDING, 0.693359375, -2.1219444e-4, SMALLEST_LOG]);
+/** Minimax polynomial of e^r on [-ln 2 / 2, ln 2 / 2], highest power first. */
+const EXP_POLYNOMIAL = memory.data<f32>([
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1, 1,
+]);
 
 /** `values[corner] += weight * (norm * input[pixel])`; `norm` 0 stands for ones. */
 export function splat(
@@ -73,7 +87,7 @@ export function blur(run: usize, length: i32, values: usize, stride: usize): voi
 
 /** Walks one run; the old values of the previous vertex and of this one stay in registers. */
 function blurBlock(first: usize, rest: usize, end: usize, values: usize, stride: usize): void {
-  const half = f32x4.splat(0.5);
+  const half = v128.load32_splat(HALF);
   let address = first;
   let previous = f32x4.splat(0);
   let own = v128.load(address);
@@ -89,7 +103,7 @@ function blurBlock(first: usize, rest: usize, end: usize, values: usize, stride:
 }
 
 function blurThreeBlocks(first: usize, rest: usize, end: usize, values: usize, stride: usize): void {
-  const half = f32x4.splat(0.5);
+  const half = v128.load32_splat(HALF);
   let address = first;
   let previous0 = f32x4.splat(0);
   let previous1 = f32x4.splat(0);
@@ -210,61 +224,83 @@ function finish(sum: v128, scale: v128, own: usize, row: usize, b: usize): void 
   v128.store(row + b, own == 0 ? scaled : f32x4.add(v128.load(own + b), scaled));
 }
 
-/** `output = base - matrix x output` for every pixel; the matrix is `[classes, stride]`; `sums` is one row of scratch. */
+/**
+ * `output = base - matrix x output` for every pixel; the matrix is `[classes, classes]`; `messages` is scratch for one pixel.
+ * Rows of a pixel's groups are `stride` bytes, `plane` bytes apart.
+ */
 export function subtractProduct(
   matrix: usize,
   classes: i32,
   base: usize,
   output: usize,
-  sums: usize,
+  messages: usize,
   stride: usize,
+  plane: usize,
   begin: i32,
   end: i32,
 ): void {
+  const bytes = <usize>classes << 2;
   for (let pixel = begin; pixel < end; pixel++) {
-    const row = output + <usize>pixel * stride;
-    const own = base + <usize>pixel * stride;
-    memory.fill(sums, 0, stride);
-    for (let other = 0; other < classes; other++) {
-      const amount = f32x4.splat(load<f32>(row + (<usize>other << 2)));
-      const line = matrix + <usize>other * stride;
-      for (let b: usize = 0; b < stride; b += 16) addTo(sums + b, amount, v128.load(line + b));
+    const row = <usize>pixel * stride;
+    for (let c: usize = 0; c < bytes; c += 4) store<f32>(messages + c, load<f32>(output + row + place(c, stride, plane)));
+    for (let c: usize = 0; c < bytes; c += 4) {
+      const line = matrix + <usize>classes * c;
+      let sum: f32 = 0;
+      for (let other: usize = 0; other < bytes; other += 4) sum += load<f32>(line + other) * load<f32>(messages + other);
+      const at = row + place(c, stride, plane);
+      store<f32>(output + at, load<f32>(base + at) - sum);
     }
-    for (let b: usize = 0; b < stride; b += 16) v128.store(row + b, f32x4.sub(v128.load(own + b), v128.load(sums + b)));
   }
 }
 
+/** Where a class is, from the pixel's row in group 0; `c` is 4 times the class. */
+function place(c: usize, stride: usize, plane: usize): usize {
+  return (c / stride) * plane + (c % stride);
+}
+
 /** Scores to marginals in place, the first largest to `labels`; returns how many labels changed. */
-export function softmax(scores: usize, classes: i32, stride: usize, labels: usize, begin: i32, end: i32): i32 {
-  // The last block may hold lanes that are no class: they count as very small scores.
-  const tail = stride - 16;
-  const used = classes - (<i32>tail >> 2);
-  const isClass = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(used));
-  const nothing = f32x4.splat(-3.4e38);
-  const one = f32x4.splat(1);
+export function softmax(
+  scores: usize,
+  classes: i32,
+  groups: i32,
+  stride: usize,
+  plane: usize,
+  labels: usize,
+  begin: i32,
+  end: i32,
+): i32 {
+  // The last block with a class in it may hold lanes that are none, and further blocks may follow: they count as very small.
+  const lastGroup = <usize>(groups - 1) * plane;
+  const inLast = classes - (groups - 1) * <i32>(stride >> 2);
   let changed = 0;
   for (let pixel = begin; pixel < end; pixel++) {
     const row = scores + <usize>pixel * stride;
-    v128.store(row + tail, v128.bitselect(v128.load(row + tail), nothing, isClass));
-    let most = v128.load(row);
-    for (let b: usize = 16; b < stride; b += 16) most = f32x4.pmax(most, v128.load(row + b));
-    most = f32x4.pmax(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-    most = f32x4.pmax(most, i8x16.shuffle(most, most, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
-
+    hideEmptyLanes(row + lastGroup, inLast, stride);
+    const most = largestOf(row, groups, stride, plane);
+    const one = v128.load32_splat(ONE);
     let sum = f32x4.splat(0);
     let label = -1;
-    for (let b: usize = 0; b < stride; b += 16) {
-      const e = exp(f32x4.sub(v128.load(row + b), most));
-      v128.store(row + b, e);
-      sum = f32x4.add(sum, e);
-      if (label < 0) {
-        const largest = i32x4.bitmask(f32x4.eq(e, one));
-        if (largest != 0) label = (<i32>b >> 2) + ctz(largest);
+    let equal: i64 = 0;
+    let lane: i64 = 0;
+    for (let group = 0, at = row; group < groups; group++, at += plane) {
+      for (let b: usize = 0; b < stride; b += 16, lane += 4) {
+        const e = exp(f32x4.sub(v128.load(at + b), most));
+        v128.store(at + b, e);
+        sum = f32x4.add(sum, e);
+        // Without a branch, which could not be predicted and would end the overlap of one pixel with the next.
+        equal |= <i64>i32x4.bitmask(f32x4.eq(e, one)) << (lane & 63);
+        if ((lane & 60) == 60) {
+          label = label < 0 && equal != 0 ? <i32>((lane & ~63) + ctz(equal)) : label;
+          equal = 0;
+        }
       }
     }
+    label = label < 0 ? <i32>((lane & ~63) + ctz(equal)) : label;
     const total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
-    const divisor = f32x4.splat(total);
-    for (let b: usize = 0; b < stride; b += 16) v128.store(row + b, f32x4.div(v128.load(row + b), divisor));
+    const scale = f32x4.splat(1 / total);
+    for (let group = 0, at = row; group < groups; group++, at += plane) {
+      for (let b: usize = 0; b < stride; b += 16) v128.store(at + b, f32x4.mul(v128.load(at + b), scale));
+    }
     const address = labels + <usize>pixel;
     if (<i32>load<u8>(address) != label) {
       store<u8>(address, <u8>label);
@@ -274,20 +310,35 @@ export function softmax(scores: usize, classes: i32, stride: usize, labels: usiz
   return changed;
 }
 
+/** Overwrites the lanes of a row from number `used` on. */
+function hideEmptyLanes(row: usize, used: i32, stride: usize): void {
+  for (let lane = <usize>used << 2; lane < stride; lane += 4) store<f32>(row + lane, NOTHING);
+}
+
+/** The largest score of a pixel, in all four lanes. */
+function largestOf(row: usize, groups: i32, stride: usize, plane: usize): v128 {
+  let most = v128.load(row);
+  for (let group = 0, at = row; group < groups; group++, at += plane) {
+    for (let b: usize = 0; b < stride; b += 16) most = f32x4.pmax(most, v128.load(at + b));
+  }
+  most = f32x4.pmax(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return f32x4.pmax(most, i8x16.shuffle(most, most, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+}
+
 /** e^x for x up to 0: 2^n times a polynomial on the rest, relative error about 1e-7; 0 below SMALLEST_LOG. */
 function exp(x: v128): v128 {
-  const bounded = f32x4.pmax(x, f32x4.splat(SMALLEST_LOG));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
-  // ln 2 in two parts: the first has few bits, so that its product with n is exact.
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, power), f32x4.ge(x, f32x4.splat(SMALLEST_LOG)));
+  const rounding = v128.load32_splat(EXP_STEPS, 4);
+  const rounded = f32x4.add(f32x4.mul(x, v128.load32_splat(EXP_STEPS)), rounding);
+  const n = f32x4.sub(rounded, rounding);
+  let r = f32x4.sub(x, f32x4.mul(n, v128.load32_splat(EXP_STEPS, 8)));
+  r = f32x4.sub(r, f32x4.mul(n, v128.load32_splat(EXP_STEPS, 12)));
+  let p = v128.load32_splat(EXP_POLYNOMIAL);
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 4));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 8));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 12));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 16));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 20));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 24));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 28));
+  return v128.and(f32x4.mul(p, i32x4.shl(rounded, 23)), f32x4.ge(x, v128.load32_splat(EXP_STEPS, 16)));
 }
