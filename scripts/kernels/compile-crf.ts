@@ -1,15 +1,15 @@
 /** Compiles the CRF's AssemblyScript to WebAssembly; `write-crf-wasm.ts` stores the result, a test compares the two. */
 import asc from "assemblyscript/asc";
 
-/** The AssemblyScript source, from the project root. */
-export const CRF_SOURCE = "src/kernels/assembly/crf.ts";
+/** The AssemblyScript sources, from the project root. */
+export const CRF_SOURCES: readonly string[] = ["src/kernels/assembly/crf.ts", "src/kernels/assembly/lattice.ts"];
 
 /** @returns The module's bytes; the same for the same compiler. */
 export async function compileCrf(): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      CRF_SOURCE,
+      ...CRF_SOURCES,
       "--outFile=crf.wasm",
       "-O3",
       "--noAssert",
@@ -25,6 +25,6 @@ export async function compileCrf(): Promise<Uint8Array> {
       },
     },
   );
-  if (error !== null || bytes === undefined) throw new Error(`The compiler refused ${CRF_SOURCE}:\n${stderr.toString()}`);
+  if (error !== null || bytes === undefined) throw new Error(`The compiler refused ${CRF_SOURCES.join(" or ")}:\n${stderr.toString()}`);
   return bytes;
 }

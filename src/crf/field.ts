@@ -1,9 +1,8 @@
 /** The state of a mean field in the working memory, and one update of it. */
-import type { CrfMemory, Layout } from "../kernels/index.ts";
+import type { CrfMemory, Lattice, Layout } from "../kernels/index.ts";
 import { copyInto, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
 import { groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
-import type { Lattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 
 /** Pixels per call of the inner loops: their rows stay in the cache from one loop to the next. */

@@ -1,6 +1,5 @@
 /** One kernel of a CRF, ready to filter: a lattice in the working memory, its values, its normalisation. */
-import type { Corners, CrfMemory } from "../kernels/index.ts";
-import type { Lattice } from "./lattice.ts";
+import type { Corners, CrfMemory, Lattice } from "../kernels/index.ts";
 import type { Normalization } from "./options.ts";
 
 /** Lanes of a filter of one channel. */

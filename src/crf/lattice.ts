@@ -2,27 +2,16 @@
  * Builds the permutohedral lattice of a set of points: which vertices each point touches, with which weights, and in
  * which order the vertices are neighbours along each axis.
  */
-import { OptionError } from "../errors.ts";
+import { type Lattice, tooFar } from "../kernels/index.ts";
 import { createSimplex, locateSimplex, type Simplex } from "./simplex.ts";
 import { VertexTable } from "./vertex-table.ts";
 
-/** The structure that splatting, blurring and slicing walk over. */
-export interface Lattice {
-  readonly dimension: number;
-  readonly points: number;
-  readonly vertices: number;
-  /** Vertex numbers, shape `[points, dimension + 1]`. */
-  readonly corners: Int32Array;
-  /** Barycentric weights, shape `[points, dimension + 1]`; each row sums to 1. */
-  readonly weights: Float32Array;
-  /**
-   * Per axis, `dimension + 1` of them: runs of neighbouring vertices one after the other. The first of a run is stored as
-   * `~vertex`. Vertices without any neighbour along the axis are left out: the blur does not change them.
-   */
-  readonly runs: readonly Int32Array[];
-}
-
-/** @param features - Float32, shape `[points, dimension]`, in units of the kernel's standard deviation. */
+/**
+ * Builds the lattice of some points.
+ *
+ * @param features - Float32, shape `[points, dimension]`, in units of the kernel's standard deviation.
+ * @throws {OptionError} if a point is not finite, or too far from the origin to be placed.
+ */
 export function buildLattice(features: Float32Array, dimension: number): Lattice {
   const points = features.length / dimension;
   const size = dimension + 1;
@@ -93,12 +82,4 @@ function findRuns(table: VertexTable, dimension: number): Int32Array[] {
     }
     return order.slice(0, length);
   });
-}
-
-function tooFar(features: Float32Array, point: number, dimension: number): OptionError {
-  const row = Array.from(features.subarray(point * dimension, (point + 1) * dimension)).join(", ");
-  return new OptionError(
-    `PermutohedralLattice: expected finite features within about 1e6 standard deviations of 0, got [${row}] at point ${point}. ` +
-      "Use a larger standard deviation.",
-  );
 }

@@ -4,12 +4,11 @@
  * Krähenbühl and Koltun, "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", NIPS 2011,
  * algorithm 1: message passing by filtering, compatibility transform, local update, normalisation.
  */
-import { chooseMemory } from "./backend.ts";
+import { type Backend, chooseBackend } from "./backend.ts";
 import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
 import { createField, fieldBytes, updateField, type WeightedLattice } from "./field.ts";
 import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
 import { deinterleave } from "./interleave.ts";
-import { buildLattice } from "./lattice.ts";
 import { checkMemory, inputOutputBytes } from "./memory-limit.ts";
 import { checkOptions, DEFAULT_MEMORY_LIMIT, type MeanFieldOptions } from "./options.ts";
 
@@ -58,10 +57,11 @@ export async function meanField(unary: Unary, image: RgbImage, options: MeanFiel
   const outside = inputOutputBytes(unary);
   checkMemory("meanField", unary, outside + fieldBytes(unary, []), limit);
 
-  const kernels = buildKernels(unary, image, options);
+  const backend = chooseBackend(options.backend ?? "auto");
+  const kernels = await buildKernels(backend, unary, image, options);
   const inside = fieldBytes(unary, kernels);
   checkMemory("meanField", unary, outside + inside, limit);
-  const memory = await chooseMemory(options.backend ?? "auto", inside);
+  const memory = await backend.reserve(inside);
 
   const field = createField(memory, unary, kernels, options);
   const labelsChanged: number[] = [];
@@ -89,20 +89,23 @@ export async function meanField(unary: Unary, image: RgbImage, options: MeanFiel
 }
 
 /** The kernels that are switched on, as lattices. */
-function buildKernels({ height, width }: Unary, image: RgbImage, options: MeanFieldOptions): WeightedLattice[] {
-  const { smoothness, appearance, featureKernels = [] } = options;
+async function buildKernels(
+  backend: Backend,
+  { height, width }: Unary,
+  image: RgbImage,
+  { smoothness, appearance, featureKernels = [] }: MeanFieldOptions,
+): Promise<WeightedLattice[]> {
   const kernels: WeightedLattice[] = [];
   if (smoothness !== undefined && smoothness.weight > 0) {
-    kernels.push({
-      lattice: buildLattice(smoothnessFeatures(height, width, smoothness), 2),
-      weight: smoothness.weight,
-    });
+    const lattice = await backend.build(smoothnessFeatures(height, width, smoothness), 2);
+    kernels.push({ lattice, weight: smoothness.weight });
   }
   if (appearance !== undefined && appearance.weight > 0) {
-    kernels.push({ lattice: buildLattice(appearanceFeatures(image, appearance), 5), weight: appearance.weight });
+    const lattice = await backend.build(appearanceFeatures(image, appearance), 5);
+    kernels.push({ lattice, weight: appearance.weight });
   }
   for (const { features, dimension, weight } of featureKernels) {
-    if (weight > 0) kernels.push({ lattice: buildLattice(features, dimension), weight });
+    if (weight > 0) kernels.push({ lattice: await backend.build(features, dimension), weight });
   }
   return kernels;
 }

@@ -1,10 +1,9 @@
 /** The Gaussian filter by itself: built once for a set of points, then applied to any number of signals on them. */
 import { OptionError, ShapeError } from "../errors.ts";
 import type { CrfMemory } from "../kernels/index.ts";
-import { chooseMemory } from "./backend.ts";
+import { chooseBackend } from "./backend.ts";
 import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import { deinterleave, groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
-import { buildLattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 
 /** Options of {@link PermutohedralLattice.build}. */
@@ -57,7 +56,7 @@ export class PermutohedralLattice {
     dimension: number,
     options: LatticeOptions = {},
   ): Promise<PermutohedralLattice> {
-    const { backend = "auto", channels = 4 } = options;
+    const { channels = 4 } = options;
     if (!(Number.isInteger(dimension) && dimension >= 1 && dimension <= 6)) {
       throw new OptionError(`PermutohedralLattice.build: expected a dimension of 1 to 6, got ${dimension}.`);
     }
@@ -71,9 +70,10 @@ export class PermutohedralLattice {
         `PermutohedralLattice.build: expected rows of ${dimension} features, at least 1, got ${features.length} numbers.`,
       );
     }
-    const lattice = buildLattice(features, dimension);
+    const backend = chooseBackend(options.backend ?? "auto");
+    const lattice = await backend.build(features, dimension);
     const layout = layoutOf(channels, lattice.points);
-    const memory = await chooseMemory(backend, filterBytes(lattice, layout.lanes) + 8 * laneCount(layout) + 32);
+    const memory = await backend.reserve(filterBytes(lattice, layout.lanes) + 8 * laneCount(layout) + 32);
     const input = memory.float32(laneCount(layout));
     const output = memory.float32(laneCount(layout));
     const filter = createFilter(memory, lattice, "none", layout.lanes, [input, output]);

@@ -17,6 +17,22 @@ export interface Corners {
   readonly weights: Float32Array;
 }
 
+/** A permutohedral lattice: which vertices each point touches, and which vertices are neighbours. */
+export interface Lattice {
+  readonly dimension: number;
+  readonly points: number;
+  readonly vertices: number;
+  /** Vertex numbers, shape `[points, dimension + 1]`. */
+  readonly corners: Int32Array;
+  /** Barycentric weights, shape `[points, dimension + 1]`; each row sums to 1. */
+  readonly weights: Float32Array;
+  /**
+   * Per axis, `dimension + 1` of them: runs of neighbouring vertices one after the other. The first of a run is stored as
+   * `~vertex`. Vertices without any neighbour along the axis are left out: the blur does not change them.
+   */
+  readonly runs: readonly Int32Array[];
+}
+
 /** Where the classes of a pixel are. */
 export interface Layout {
   readonly classes: number;

@@ -1,9 +1,10 @@
 /** The CRF's loops in WebAssembly SIMD, over arrays in the module's memory. */
 import { BackendError } from "../errors.ts";
 import type { CrfMemory } from "./crf-memory.ts";
-import { CRF_WASM } from "./crf-wasm.ts";
+import { instantiateCrf, MODULE_BYTES } from "./wasm-module.ts";
+import { reserveMemory } from "./wasm-pages.ts";
 
-/** What `assembly/crf.ts` exports; every array is the address of its first byte, strides are bytes. */
+/** What `assembly/crf.ts` exports; every array is the address of its first byte (0 stands for none), strides are bytes. */
 interface CrfExports {
   splat(...addressesAndCounts: number[]): void;
   blur(run: number, length: number, values: number, stride: number): void;
@@ -12,18 +13,8 @@ interface CrfExports {
   softmax(...addressesAndCounts: number[]): number;
 }
 
-const PAGE = 65536;
-const MAX_PAGES = 65536;
-/** The module's constants end before it; then room for the messages of 255 classes. Address 0 stands for none. */
-const SCRATCH = 2048;
-const FIRST_ARRAY = SCRATCH + 1024;
-
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-/** Whether this platform runs the module: false without WebAssembly SIMD. */
-export function hasWasmCrf(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(decodeBase64(CRF_WASM));
-}
+/** Room for the messages of 255 classes. */
+const SCRATCH_BYTES = 1024;
 
 /**
  * Reserves memory of its own for the arrays to come.
@@ -32,13 +23,10 @@ export function hasWasmCrf(): boolean {
  * @throws {BackendError} if the platform does not give that much.
  */
 export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
-  const pages = Math.ceil((bytes + FIRST_ARRAY) / PAGE);
-  const memory = reserve(pages);
-  compiled ??= WebAssembly.compile(decodeBase64(CRF_WASM));
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory } });
-  const loops = instance.exports as unknown as CrfExports;
+  const memory = reserveMemory(MODULE_BYTES + SCRATCH_BYTES + bytes);
+  const loops = (await instantiateCrf(memory)) as unknown as CrfExports;
   const { buffer } = memory;
-  let next = FIRST_ARRAY;
+  let next = MODULE_BYTES + SCRATCH_BYTES;
   const allocate = (size: number): number => {
     const start = next;
     next += Math.ceil(size / 16) * 16;
@@ -72,26 +60,8 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
         end,
       ),
     subtractProduct: (matrix, base, output, { classes, pixels, lanes }, begin, end) =>
-      loops.subtractProduct(at(matrix), classes, at(base), at(output), SCRATCH, 4 * lanes, 4 * pixels * lanes, begin, end),
+      loops.subtractProduct(at(matrix), classes, at(base), at(output), MODULE_BYTES, 4 * lanes, 4 * pixels * lanes, begin, end),
     softmax: (scores, { classes, pixels, groups, lanes }, labels, begin, end) =>
       loops.softmax(at(scores), classes, groups, 4 * lanes, 4 * pixels * lanes, at(labels), begin, end),
   };
-}
-
-function reserve(pages: number): WebAssembly.Memory {
-  if (pages <= MAX_PAGES) {
-    try {
-      return new WebAssembly.Memory({ initial: pages });
-    } catch {
-      // The platform's own message does not say how much was asked for.
-    }
-  }
-  throw new BackendError(
-    `wasmCrfMemory: expected ${(pages / 16).toFixed(0)} MB to be available to WebAssembly (4096 MB at most), got a refusal. Use a smaller picture or fewer classes.`,
-  );
-}
-
-/** The base64 decoder that pages and Node both have. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
