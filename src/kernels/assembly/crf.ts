@@ -3,14 +3,14 @@
 
 /** Marginals whose logarithm is below this are stored as 0. */
 const SMALLEST_LOG: f32 = -69;
-/** The score of a lane that is no class. */
-const NOTHING: f32 = -3.4e38;
 /** Adding it to a small float32 leaves the nearest integer, plus the exponent's bias of 127, in the lowest bits. */
 const ROUNDING: f32 = 1.5 * 8388608 + 127;
 
 // Constants are read from memory: engines build a vector constant anew, from several instructions, wherever it is used.
 const HALF = memory.data<f32>([0.5]);
 const ONE = memory.data<f32>([1]);
+/** The score of a lane that is no class. */
+const NOTHING = memory.data<f32>([-3.4e38]);
 /** log2 e, ROUNDING, ln 2 in two parts (the first has few bits, so that products with it are exact), SMALLEST_LOG. */
 const EXP_STEPS = memory.data<f32>([1.4426950408889634, ROUNDING, 0.693359375, -2.1219444e-4, SMALLEST_LOG]);
 /** Minimax polynomial of e^r on [-ln 2 / 2, ln 2 / 2], highest power first. */
@@ -271,31 +271,21 @@ export function softmax(
 ): i32 {
   // The last block with a class in it may hold lanes that are none, and further blocks may follow: they count as very small.
   const lastGroup = <usize>(groups - 1) * plane;
-  const inLast = classes - (groups - 1) * <i32>(stride >> 2);
+  const lanes = <i32>(stride >> 2);
+  const inLast = classes - (groups - 1) * lanes;
   let changed = 0;
   for (let pixel = begin; pixel < end; pixel++) {
     const row = scores + <usize>pixel * stride;
     hideEmptyLanes(row + lastGroup, inLast, stride);
     const most = largestOf(row, groups, stride, plane);
-    const one = v128.load32_splat(ONE);
     let sum = f32x4.splat(0);
     let label = -1;
-    let equal: i64 = 0;
-    let lane: i64 = 0;
     for (let group = 0, at = row; group < groups; group++, at += plane) {
-      for (let b: usize = 0; b < stride; b += 16, lane += 4) {
-        const e = exp(f32x4.sub(v128.load(at + b), most));
-        v128.store(at + b, e);
-        sum = f32x4.add(sum, e);
-        // Without a branch, which could not be predicted and would end the overlap of one pixel with the next.
-        equal |= <i64>i32x4.bitmask(f32x4.eq(e, one)) << (lane & 63);
-        if ((lane & 60) == 60) {
-          label = label < 0 && equal != 0 ? <i32>((lane & ~63) + ctz(equal)) : label;
-          equal = 0;
-        }
-      }
+      if (stride == 48) sum = f32x4.add(sum, expThreeBlocks(at, most));
+      else for (let b: usize = 0; b < stride; b += 16) sum = f32x4.add(sum, expBlock(at + b, most));
+      const equal = onesOf(at, stride);
+      label = label < 0 && equal != 0 ? group * lanes + ctz(equal) : label;
     }
-    label = label < 0 ? <i32>((lane & ~63) + ctz(equal)) : label;
     const total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
     const scale = f32x4.splat(1 / total);
     for (let group = 0, at = row; group < groups; group++, at += plane) {
@@ -310,9 +300,25 @@ export function softmax(
   return changed;
 }
 
-/** Overwrites the lanes of a row from number `used` on. */
+/** Overwrites the lanes of a row from number `used` on; by whole blocks, since a block is read back at once. */
 function hideEmptyLanes(row: usize, used: i32, stride: usize): void {
-  for (let lane = <usize>used << 2; lane < stride; lane += 4) store<f32>(row + lane, NOTHING);
+  for (let b = (<usize>used << 2) & ~15; b < stride; b += 16) {
+    const isClass = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(used - (<i32>b >> 2)));
+    v128.store(row + b, v128.bitselect(v128.load(row + b), v128.load32_splat(NOTHING), isClass));
+  }
+}
+
+/** Which lanes of a row are 1, as bits. */
+function onesOf(row: usize, stride: usize): i32 {
+  const one = v128.load32_splat(ONE);
+  if (stride == 48) {
+    const first = i16x8.narrow_i32x4_s(f32x4.eq(v128.load(row), one), f32x4.eq(v128.load(row, 16), one));
+    const second = f32x4.eq(v128.load(row, 32), one);
+    return i16x8.bitmask(first) | (i32x4.bitmask(second) << 8);
+  }
+  let bits = 0;
+  for (let b: usize = 0; b < stride; b += 16) bits |= i32x4.bitmask(f32x4.eq(v128.load(row + b), one)) << <i32>(b >> 2);
+  return bits;
 }
 
 /** The largest score of a pixel, in all four lanes. */
@@ -325,20 +331,64 @@ function largestOf(row: usize, groups: i32, stride: usize, plane: usize): v128 {
   return f32x4.pmax(most, i8x16.shuffle(most, most, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
 }
 
-/** e^x for x up to 0: 2^n times a polynomial on the rest, relative error about 1e-7; 0 below SMALLEST_LOG. */
-function exp(x: v128): v128 {
+/**
+ * Replaces x by e^(x - most), x up to most, and returns it: 2^n times a polynomial on the rest, relative error about 1e-7, and 0
+ * where the exponent is below SMALLEST_LOG.
+ */
+function expBlock(address: usize, most: v128): v128 {
+  const x = f32x4.sub(v128.load(address), most);
   const rounding = v128.load32_splat(EXP_STEPS, 4);
   const rounded = f32x4.add(f32x4.mul(x, v128.load32_splat(EXP_STEPS)), rounding);
   const n = f32x4.sub(rounded, rounding);
   let r = f32x4.sub(x, f32x4.mul(n, v128.load32_splat(EXP_STEPS, 8)));
   r = f32x4.sub(r, f32x4.mul(n, v128.load32_splat(EXP_STEPS, 12)));
   let p = v128.load32_splat(EXP_POLYNOMIAL);
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 4));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 8));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 12));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 16));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 20));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 24));
-  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL, 28));
-  return v128.and(f32x4.mul(p, i32x4.shl(rounded, 23)), f32x4.ge(x, v128.load32_splat(EXP_STEPS, 16)));
+  for (let power: usize = 4; power < 32; power += 4) {
+    p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(EXP_POLYNOMIAL + power));
+  }
+  p = v128.and(f32x4.mul(p, i32x4.shl(rounded, 23)), f32x4.ge(x, v128.load32_splat(EXP_STEPS, 16)));
+  v128.store(address, p);
+  return p;
+}
+
+/** As expBlock for three blocks, which share the constants; returns their sum. */
+function expThreeBlocks(address: usize, most: v128): v128 {
+  const x0 = f32x4.sub(v128.load(address), most);
+  const x1 = f32x4.sub(v128.load(address, 16), most);
+  const x2 = f32x4.sub(v128.load(address, 32), most);
+  const rounding = v128.load32_splat(EXP_STEPS, 4);
+  let step = v128.load32_splat(EXP_STEPS);
+  const rounded0 = f32x4.add(f32x4.mul(x0, step), rounding);
+  const rounded1 = f32x4.add(f32x4.mul(x1, step), rounding);
+  const rounded2 = f32x4.add(f32x4.mul(x2, step), rounding);
+  const n0 = f32x4.sub(rounded0, rounding);
+  const n1 = f32x4.sub(rounded1, rounding);
+  const n2 = f32x4.sub(rounded2, rounding);
+  step = v128.load32_splat(EXP_STEPS, 8);
+  let r0 = f32x4.sub(x0, f32x4.mul(n0, step));
+  let r1 = f32x4.sub(x1, f32x4.mul(n1, step));
+  let r2 = f32x4.sub(x2, f32x4.mul(n2, step));
+  step = v128.load32_splat(EXP_STEPS, 12);
+  r0 = f32x4.sub(r0, f32x4.mul(n0, step));
+  r1 = f32x4.sub(r1, f32x4.mul(n1, step));
+  r2 = f32x4.sub(r2, f32x4.mul(n2, step));
+  const first = v128.load32_splat(EXP_POLYNOMIAL);
+  step = v128.load32_splat(EXP_POLYNOMIAL, 4);
+  let p0 = f32x4.add(f32x4.mul(first, r0), step);
+  let p1 = f32x4.add(f32x4.mul(first, r1), step);
+  let p2 = f32x4.add(f32x4.mul(first, r2), step);
+  for (let power: usize = 8; power < 32; power += 4) {
+    step = v128.load32_splat(EXP_POLYNOMIAL + power);
+    p0 = f32x4.add(f32x4.mul(p0, r0), step);
+    p1 = f32x4.add(f32x4.mul(p1, r1), step);
+    p2 = f32x4.add(f32x4.mul(p2, r2), step);
+  }
+  const smallest = v128.load32_splat(EXP_STEPS, 16);
+  p0 = v128.and(f32x4.mul(p0, i32x4.shl(rounded0, 23)), f32x4.ge(x0, smallest));
+  p1 = v128.and(f32x4.mul(p1, i32x4.shl(rounded1, 23)), f32x4.ge(x1, smallest));
+  p2 = v128.and(f32x4.mul(p2, i32x4.shl(rounded2, 23)), f32x4.ge(x2, smallest));
+  v128.store(address, p0);
+  v128.store(address, p1, 16);
+  v128.store(address, p2, 32);
+  return f32x4.add(f32x4.add(p0, p1), p2);
 }
