@@ -21,7 +21,10 @@ export type TensorArray = ArrayOf[DataType];
 interface DataTypeFacts {
   readonly code: number;
   readonly bytes: number;
-  readonly array: { new (length: number): TensorArray; new (buffer: ArrayBuffer, offset: number, length: number): TensorArray };
+  readonly array: {
+    new (length: number): TensorArray;
+    new (buffer: ArrayBuffer, offset: number, length: number): TensorArray;
+  };
 }
 
 const FACTS: Readonly<Record<DataType, DataTypeFacts>> = {
@@ -65,6 +68,6 @@ export function createArray<T extends DataType>(type: T, length: number): ArrayO
 /** A typed view of bytes; copies only if their offset is not aligned to the element size. */
 export function viewArray<T extends DataType>(type: T, bytes: Uint8Array): ArrayOf[T] {
   const { array, bytes: size } = FACTS[type];
-  const aligned = bytes.byteOffset % size === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % size === 0 && bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
   return new array(aligned.buffer as ArrayBuffer, aligned.byteOffset, bytes.byteLength / size) as ArrayOf[T];
 }

@@ -23,7 +23,10 @@ export function sizeOf(shape: Shape): number | undefined {
 export function bindShape(shape: Shape, bindings: Readonly<Record<string, number>>): number[] {
   return shape.map((dim) => {
     const value = typeof dim === "number" ? dim : bindings[dim];
-    if (value === undefined) throw new ShapeError(`bindShape: expected a value for the symbolic dimension "${dim}" of ${formatShape(shape)}, got none.`);
+    if (value === undefined)
+      throw new ShapeError(
+        `bindShape: expected a value for the symbolic dimension "${dim}" of ${formatShape(shape)}, got none.`,
+      );
     return value;
   });
 }
@@ -31,7 +34,9 @@ export function bindShape(shape: Shape, bindings: Readonly<Record<string, number
 /** A dimension that must be known to compute with; `what` says of which layer and axis. */
 export function knownDim(dim: Dim | undefined, what: string): number {
   if (typeof dim === "number") return dim;
-  throw new ShapeError(`${what}: expected a known size, got ${dim === undefined ? "no such axis" : `the symbolic dimension "${dim}"`}. Only the batch size may stay symbolic.`);
+  throw new ShapeError(
+    `${what}: expected a known size, got ${dim === undefined ? "no such axis" : `the symbolic dimension "${dim}"`}. Only the batch size may stay symbolic.`,
+  );
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

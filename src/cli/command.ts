@@ -1,0 +1,25 @@
+/** What a command of the command line is. */
+import type { Command } from "commander";
+
+/** Where text goes: `process.stdout` and `process.stderr`, or a test's own. */
+export interface TextOutput {
+  write(text: string): unknown;
+}
+
+/** What the command line hands to each command. */
+export interface Terminal {
+  readonly stdout: TextOutput;
+  readonly stderr: TextOutput;
+  /** Aborts on Ctrl-C; long work checks it. */
+  readonly signal: AbortSignal;
+}
+
+/** Adds arguments, options and the action to a command that has its name and summary already. */
+export type ConfigureCommand = (command: Command, terminal: Terminal) => void;
+
+/** A line of `deconvnet --help`; the module behind it is loaded when the command is used. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<ConfigureCommand>;
+}

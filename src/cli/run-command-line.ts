@@ -1,0 +1,53 @@
+/** From arguments to an exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import type { CommandEntry, Terminal } from "./command.ts";
+import { oneLine, reportError } from "./report-error.ts";
+
+const WRONG_USAGE = 2;
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Names every command for help and for "did you mean", but loads only those that the arguments name. */
+async function makeProgram(
+  args: readonly string[],
+  commands: readonly CommandEntry[],
+  terminal: Terminal,
+): Promise<Command> {
+  const program = new Command("deconvnet")
+    .description("Semantic segmentation with DeconvNet: networks, training and data on ONNX Runtime.")
+    .version(packageVersion())
+    .option("--debug", "show the stack of an error")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(`deconvnet: ${oneLine(text.replace(/^error: /, ""))}\n`),
+    })
+    .exitOverride();
+  for (const { name, summary, load } of commands) {
+    const command = program.command(name).description(summary);
+    if (args.includes(name)) (await load())(command, terminal);
+  }
+  return program;
+}
+
+/** Runs the command that `args` name; errors are reported to `terminal.stderr`, never thrown. */
+export async function runCommandLine(
+  args: readonly string[],
+  commands: readonly CommandEntry[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const program = await makeProgram(args, commands, terminal);
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has said what is wrong; help and version that were asked for end here too, with exit code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    return reportError(error, terminal, args.includes("--debug"));
+  }
+}

@@ -1,0 +1,19 @@
+export {
+  AUGMENTATION_DEFAULTS,
+  type AugmentationOptions,
+  augmentationOptions,
+  drawView,
+  type View,
+} from "./augmentation.ts";
+export { connectedObjects, instanceObjects, type LabelledObject } from "./objects.ts";
+export {
+  type Batch,
+  type Example,
+  type ExampleSource,
+  makeBatch,
+  makeSample,
+  renderView,
+  type Sample,
+  type SampleOptions,
+} from "./sample.ts";
+export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";

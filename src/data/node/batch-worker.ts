@@ -1,0 +1,26 @@
+/** Worker entry: makes the batches that are asked for, one after the other. */
+import { parentPort, workerData } from "node:worker_threads";
+import { makeBatch } from "../sample.ts";
+import { createSampler } from "../sampler.ts";
+import { type BatchPlan, type BatchReply, type BatchRequest, sendError } from "./batch-messages.ts";
+import { sourceOf } from "./read-example.ts";
+
+const plan = workerData as BatchPlan;
+const source = sourceOf(plan.dataset);
+const sampler = createSampler(plan.seed, plan.index, plan.sampling);
+let queue: Promise<void> = Promise.resolve();
+
+parentPort?.on("message", (request: BatchRequest) => {
+  queue = queue.then(() => answer(request));
+});
+
+async function answer({ first, size }: BatchRequest): Promise<void> {
+  try {
+    const batch = await makeBatch(source, sampler, plan.seed, first, size, plan.options);
+    const reply: BatchReply = { first, batch };
+    parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer]);
+  } catch (error) {
+    const reply: BatchReply = { first, error: sendError(error) };
+    parentPort?.postMessage(reply);
+  }
+}

@@ -1,0 +1,71 @@
+/** Reads photos with their labels from an opened data set. */
+import { readFile } from "node:fs/promises";
+import { DatasetError } from "../../errors.ts";
+import { type PhotoLimits, readPhoto } from "../../image/node.ts";
+import { applyMapping, decodeLabelMap, type LabelMap } from "../../labels/index.ts";
+import type { Example, ExampleSource } from "../sample.ts";
+import type { Dataset, DatasetFiles } from "./open-dataset.ts";
+
+/**
+ * Reads a photo and its label map, mapped to the wanted classes.
+ *
+ * @param photo - Its number in the split.
+ * @throws {DatasetError} if the sizes differ or the label map holds values that the set does not have.
+ * @throws {FormatError} if a file is damaged.
+ */
+export async function readExample(dataset: Dataset, photo: number, limits: PhotoLimits = {}): Promise<Example> {
+  const files = filesOf(dataset, photo);
+  const [image, labels] = await Promise.all([readPhoto(files.photo, limits), readLabels(dataset, photo)]);
+  requireSize(files.labels, labels, image);
+  if (files.instances === undefined) return { id: files.id, image, labels };
+  const instances = decodeLabelMap(await readBytes(files.instances), files.instances);
+  requireSize(files.instances, instances, image);
+  return { id: files.id, image, labels, instances };
+}
+
+/** Reads a label map alone, mapped to the wanted classes. */
+export async function readLabels(dataset: Dataset, photo: number): Promise<LabelMap> {
+  const { labels: path } = filesOf(dataset, photo);
+  return applyMapping(decodeLabelMap(await readBytes(path), path, dataset.labelFiles), dataset.mapping, path);
+}
+
+/** The data set as samples need it. */
+export function sourceOf(dataset: Dataset): ExampleSource {
+  return { length: dataset.files.length, read: (photo) => readExample(dataset, photo) };
+}
+
+function filesOf(dataset: Dataset, photo: number): DatasetFiles {
+  const files = dataset.files[photo];
+  if (files === undefined) {
+    throw new DatasetError(
+      `readExample: expected a photo 0 to ${dataset.files.length - 1}, got ${photo}.`,
+      dataset.folder,
+    );
+  }
+  return files;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new DatasetError(`readLabelMap: expected a readable file, got ${(error as Error).message}.`, path, {
+      cause: error,
+    });
+  }
+}
+
+interface Sized {
+  readonly height: number;
+  readonly width: number;
+}
+
+function requireSize(path: string, map: Sized, photo: Sized): void {
+  if (map.height === photo.height && map.width === photo.width) return;
+  const turned = map.height === photo.width && map.width === photo.height;
+  throw new DatasetError(
+    `readExample: ${path}: expected the photo's size ${photo.width}x${photo.height} (width x height), got ` +
+      `${map.width}x${map.height}. ${turned ? "The photo is turned by its EXIF orientation: turn the label map too, or remove the tag." : "Draw the label map on the photo as it is."}`,
+    path,
+  );
+}

@@ -1,0 +1,66 @@
+/** What an evaluation prints and writes: a table with class names, and JSON with the raw counts. */
+import type { ConfusionMatrix } from "./confusion-matrix.ts";
+import { type Scores, scoresOf } from "./scores.ts";
+
+/** The JSON form of an evaluation. All scores are fractions 0 to 1. */
+export interface EvaluationJson {
+  readonly meanIoU: number | null;
+  readonly pixelAccuracy: number | null;
+  readonly meanAccuracy: number | null;
+  readonly frequencyWeightedIoU: number | null;
+  /** In the order of the model; `pixels` counts the truth, `iou` is null where `absent` is true. */
+  readonly classes: readonly { name: string; iou: number | null; pixels: number; absent: boolean }[];
+  /** Pixel counts `[truth][predicted]`. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** The JSON form of a confusion matrix and its scores. */
+export function evaluationJson(matrix: ConfusionMatrix, names: readonly string[]): EvaluationJson {
+  const scores = scoresOf(matrix, names);
+  return {
+    meanIoU: scores.meanIoU,
+    pixelAccuracy: scores.pixelAccuracy,
+    meanAccuracy: scores.meanAccuracy,
+    frequencyWeightedIoU: scores.frequencyWeightedIoU,
+    classes: scores.classes.map(({ name, iou, pixels, absent }) => ({ name, iou, pixels, absent })),
+    confusion: matrix.toRows(),
+  };
+}
+
+/**
+ * Prints scores as a table of plain text: a line a class, then the means and which classes were left out.
+ *
+ * @returns Lines joined by line feeds, without one at the end.
+ */
+export function formatScores(scores: Scores): string {
+  const rows = [
+    ["class", "IoU %", "accuracy %", "pixels"],
+    ...scores.classes.map((score) => [
+      score.name,
+      score.absent ? "absent" : percent(score.iou),
+      percent(score.accuracy),
+      score.pixels.toLocaleString("en-US"),
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
+  );
+  const rule = "-".repeat(lines[0]?.length ?? 0);
+  return [lines[0], rule, ...lines.slice(1), rule, ...summary(scores)].join("\n");
+}
+
+function summary(scores: Scores): string[] {
+  const absent = scores.classes.filter((score) => score.absent).map((score) => score.name);
+  const averaged = scores.classes.length - absent.length;
+  const leftOut = absent.length === 0 ? "" : `; absent, left out: ${absent.join(", ")}`;
+  return [
+    `mean IoU ${percent(scores.meanIoU)} % over ${averaged} of ${scores.classes.length} classes${leftOut}`,
+    `pixel accuracy ${percent(scores.pixelAccuracy)} %, mean accuracy ${percent(scores.meanAccuracy)} %, ` +
+      `frequency-weighted IoU ${percent(scores.frequencyWeightedIoU)} %`,
+  ];
+}
+
+function percent(fraction: number | null): string {
+  return fraction === null ? "n/a" : (100 * fraction).toFixed(2);
+}

@@ -1,0 +1,5 @@
+/** The front door: networks, sessions and errors. The parts have subpaths of their own. */
+export * from "./errors.ts";
+export { deconvNet, fcn, vgg16 } from "./nets/index.ts";
+export { type RunOptions, Session, type SessionOptions } from "./runtime/index.ts";
+export { Trainer } from "./train/index.ts";

@@ -1,0 +1,16 @@
+/** What a lowering rule sees. */
+import type { AttributeReader } from "../attributes.ts";
+import type { Node, ValueInfo } from "../graph.ts";
+import type { GraphBuilder } from "../graph-builder.ts";
+
+export interface LoweringContext {
+  readonly g: GraphBuilder;
+  readonly node: Node;
+  readonly attributes: AttributeReader;
+  readonly inputs: readonly (ValueInfo | undefined)[];
+  /** An input that must be there. */
+  input(index: number): ValueInfo;
+}
+
+/** Adds nodes that define the node's own output names; `false` leaves the node as it is. */
+export type LoweringRule = (context: LoweringContext) => boolean;

@@ -1,0 +1,24 @@
+/** Worker entry: holds one session, so that its runs do not block the thread that asked for them. */
+import { parentPort } from "node:worker_threads";
+import { BackendError } from "../../errors.ts";
+import { type EngineOptions, EngineSession, type ModelSource, type Tensors } from "../engine.ts";
+import { buffersOf, serve } from "../rpc.ts";
+import { loadRuntime } from "./load-runtime.ts";
+import { portOf } from "./spawn.ts";
+
+if (parentPort === null)
+  throw new BackendError("session-worker: expected to be started as a worker thread, got the main thread.");
+
+let session: EngineSession | undefined;
+
+serve(portOf(parentPort), {
+  async open([model, options]) {
+    session = await EngineSession.open(loadRuntime(), model as ModelSource, options as EngineOptions, ["cpu"]);
+    return { value: undefined, transfer: [] };
+  },
+  async run([feeds, fetch]) {
+    if (session === undefined) throw new BackendError("session-worker: expected an open session, got none.");
+    const outputs = await session.run(feeds as Tensors, fetch as readonly string[]);
+    return { value: outputs, transfer: buffersOf(outputs) };
+  },
+});

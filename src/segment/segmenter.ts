@@ -1,0 +1,161 @@
+/** Segments whole photos with a trained network. */
+import { BackendError, OptionError } from "../errors.ts";
+import {
+  type Box,
+  cropImage,
+  type Image,
+  meanColor,
+  networkInput,
+  type Preprocessing,
+  resizeScores,
+} from "../image/index.ts";
+import { type LabelMap, labelMap } from "../labels/index.ts";
+import { buildNet, inferenceGraph } from "../nets/index.ts";
+import { knownDim, type Tensor } from "../onnx/index.ts";
+import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
+import { argmax } from "../tensor/index.ts";
+import { fitPhoto } from "./fit.ts";
+import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
+
+/** A trained network, as a model file holds it. */
+export interface SegmentationModel {
+  readonly architecture: string;
+  readonly architectureOptions: Readonly<Record<string, unknown>>;
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  readonly classNames: readonly string[];
+  readonly preprocessing: Preprocessing;
+  /** The longer side to which a photo is brought, px. */
+  readonly evaluationSize: number;
+}
+
+export interface SegmenterOptions extends EngineOptions {
+  /** The longer side to which a photo is brought, px. Default: the model's own. */
+  readonly size?: number;
+  /** Side of the square that the network sees, px; photos that are larger are cut into tiles. Default: one tile for a whole
+   * photo where the network takes any size, else the network's input size. */
+  readonly tileSize?: number;
+  /** Tiles that go through the network together. Default 4. */
+  readonly batch?: number;
+}
+
+export interface SegmentOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** Neighbouring tiles share at least this part of their side. */
+const OVERLAP = 0.25;
+
+export class Segmenter {
+  readonly classNames: readonly string[];
+  readonly size: number;
+  readonly tileSize: number;
+  readonly #preprocessing: Preprocessing;
+  readonly #batch: number;
+  #session: Session | undefined;
+
+  private constructor(
+    model: SegmentationModel,
+    layout: { size: number; tileSize: number; batch: number },
+    session: Session,
+  ) {
+    this.classNames = model.classNames;
+    this.size = layout.size;
+    this.tileSize = layout.tileSize;
+    this.#batch = layout.batch;
+    this.#preprocessing = model.preprocessing;
+    this.#session = session;
+  }
+
+  /** @throws {OptionError} for sizes that the network cannot take. {@link BackendError} if it does not fit into memory. */
+  static async create(runtime: Runtime, model: SegmentationModel, options: SegmenterOptions = {}): Promise<Segmenter> {
+    const size = options.size ?? model.evaluationSize;
+    const batch = options.batch ?? 4;
+    if (!Number.isInteger(size) || size < 1)
+      throw new OptionError(`Segmenter: expected a size of at least 1 px, got ${size}.`);
+    if (!Number.isInteger(batch) || batch < 1)
+      throw new OptionError(`Segmenter: expected a batch of at least 1, got ${batch}.`);
+    const tileSize = tileSizeOf(model, size, options.tileSize);
+    const net = buildNet(model.architecture, {
+      ...model.architectureOptions,
+      inputSize: tileSize,
+      height: tileSize,
+      width: tileSize,
+    });
+    const { graph, tensors } = inferenceGraph(net, model.parameters);
+    const parameters = new Map([...tensors].map(([name, source]) => [name, source()]));
+    const session = await Session.create(runtime, graph, { ...options, parameters, batch });
+    return new Segmenter(model, { size, tileSize, batch }, session);
+  }
+
+  /** Score maps of photos, each at the size at which the network saw it. */
+  async scores(photos: readonly Image[], options: SegmentOptions = {}): Promise<ScoreMap[]> {
+    const fitted = photos.map((photo) => fitPhoto(photo, this.size));
+    const tiles = fitted.flatMap((photo, index) =>
+      tilesOf(photo, this.tileSize, Math.round(this.tileSize * OVERLAP)).map((box) => ({ index, photo, box })),
+    );
+    const maps = fitted.map((photo) => new TileAccumulator(this.classNames.length, photo));
+    for (let start = 0; start < tiles.length; start += this.#batch) {
+      const group = tiles.slice(start, start + this.#batch);
+      const scores = await this.#run(group, options.signal);
+      const length = scores.length / group.length;
+      group.forEach(({ index, box }, i) => {
+        maps[index]?.add(box, scores.subarray(i * length, (i + 1) * length));
+      });
+    }
+    return maps.map((map) => map.mean());
+  }
+
+  /** The label map of a photo, of its own size. */
+  async segment(photo: Image, options: SegmentOptions = {}): Promise<LabelMap> {
+    const [scores] = await this.scores([photo], options);
+    if (scores === undefined) throw new BackendError("segment: expected a score map, got none.");
+    return labelsAt(scores, photo);
+  }
+
+  async dispose(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #run(tiles: readonly { photo: Image; box: Box }[], signal: AbortSignal | undefined): Promise<Float32Array> {
+    if (this.#session === undefined)
+      throw new BackendError("Segmenter: expected an open segmenter, got one that was disposed.");
+    const side = this.tileSize;
+    const length = 3 * side * side;
+    const data = new Float32Array(tiles.length * length);
+    tiles.forEach(({ photo, box }, i) => {
+      const crop = cropImage(photo, box, { height: side, width: side }, meanColor(this.#preprocessing));
+      networkInput(crop, this.#preprocessing, data.subarray(i * length, (i + 1) * length));
+    });
+    const input: Tensor = { type: "float32", shape: [tiles.length, 3, side, side], data };
+    const outputs = await this.#session.run({ input }, { transfer: true, ...(signal === undefined ? {} : { signal }) });
+    return Object.values(outputs)[0]?.data as Float32Array;
+  }
+}
+
+/** Scores enlarged to a photo's size, and the class with the largest one at each pixel. */
+export function labelsAt(scores: ScoreMap, photo: { readonly height: number; readonly width: number }): LabelMap {
+  const resized = resizeScores(scores.data, [scores.classes, scores.height, scores.width], photo);
+  return labelMap(argmax(resized, [scores.classes, photo.height, photo.width]), photo.height, photo.width);
+}
+
+/** Five poolings need multiples of 32 px; fully connected layers fix the size. */
+function tileSizeOf(model: SegmentationModel, size: number, wanted: number | undefined): number {
+  const net = buildNet(model.architecture, model.architectureOptions);
+  const trained = knownDim(net.input.shape[2], "input");
+  const anySize = !net.parameters.some(({ layer }) => layer === "fc6");
+  const tile = wanted ?? (anySize ? Math.ceil(size / 32) * 32 : trained);
+  if (!anySize && tile !== trained) {
+    throw new OptionError(
+      `Segmenter: expected a tile size of ${trained} px for a network with fully connected layers, got ${tile}.`,
+    );
+  }
+  if (tile % 32 !== 0 || tile < 32)
+    throw new OptionError(`Segmenter: expected a tile size that is a multiple of 32 px, got ${tile}.`);
+  return tile;
+}

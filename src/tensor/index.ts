@@ -1,0 +1,2 @@
+export { type Random, randomFor } from "./random.ts";
+export { argmax, type ScoreShape, softmax } from "./softmax.ts";

@@ -1,0 +1,132 @@
+/** The settings of a training: one schema, from which the file, the flags, `--set`, the messages and the defaults come. */
+import { z } from "zod";
+import { AUGMENTATION_DEFAULTS } from "../data/index.ts";
+import { SCHEDULE_DEFAULTS } from "./schedule.ts";
+import { ADAMW_DEFAULTS, PAPER_SGD } from "./solver.ts";
+
+const share = z.number().min(0).max(1);
+const positive = z.number().int().min(1);
+const samples = z.number().int().min(0);
+
+const dataSchema = z.strictObject({
+  /** Names of the classes in the order of the label values; default: classes.txt, else VOC's for a VOC folder. */
+  classes: z.array(z.string()).optional(),
+  /** The classes to train; default: all. */
+  wanted: z.array(z.string()).optional(),
+  /** What the other classes become. */
+  others: z.enum(["background", "void"]).default("background"),
+  /** Maps of file values, such as 255=1. */
+  map: z.array(z.string()).default([]),
+  train: z.string().default("train"),
+  /** Split to validate on; `none` to leave it out. */
+  val: z.string().default("val"),
+  /** Ids, one a line in this file, that are taken out of the training split and validated on instead of `val`. */
+  holdOut: z.string().optional(),
+  sampling: z.enum(["balanced", "shuffled"]).default("balanced"),
+});
+
+const modelSchema = z.strictObject({
+  preset: z.enum(["compact", "paper"]).default("compact"),
+  /** Options of the net that differ from the preset's. */
+  options: z
+    .strictObject({
+      inputSize: positive.optional(),
+      widths: z.tuple([positive, positive, positive, positive, positive]).optional(),
+      fcWidth: z.number().int().min(0).optional(),
+      lastWidth: positive.optional(),
+      plainBlocks: z.number().int().min(0).max(5).optional(),
+    })
+    .default({}),
+  epsilon: z.number().positive().default(1e-5),
+  /** Layers that stay as they are; `*` stands for any text. */
+  frozen: z.array(z.string()).default([]),
+  initializer: z.enum(["he", "paper"]).default("he"),
+});
+
+const solverSchema = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("sgd"),
+      momentum: z.number().min(0).lt(1).default(PAPER_SGD.momentum),
+      weightDecay: z.number().min(0).lt(1).default(PAPER_SGD.weightDecay),
+    }),
+    z.strictObject({
+      type: z.literal("adamw"),
+      beta1: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta1),
+      beta2: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta2),
+      epsilon: z.number().positive().default(ADAMW_DEFAULTS.epsilon),
+      weightDecay: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.weightDecay),
+    }),
+  ])
+  .prefault({ type: "adamw" });
+
+const scheduleSchema = z
+  .strictObject({
+    type: z.enum(["step", "poly", "cosine"]).default(SCHEDULE_DEFAULTS.type),
+    learningRate: z.number().positive().default(SCHEDULE_DEFAULTS.learningRate),
+    warmup: samples.default(SCHEDULE_DEFAULTS.warmup),
+    stepSize: positive.default(SCHEDULE_DEFAULTS.stepSize),
+    gamma: share.default(SCHEDULE_DEFAULTS.gamma),
+    power: z.number().positive().default(SCHEDULE_DEFAULTS.power),
+    floor: share.default(SCHEDULE_DEFAULTS.floor),
+  })
+  .prefault({});
+
+const augmentSchema = z
+  .strictObject({
+    longerSide: z.tuple([z.number().positive(), z.number().positive()]).default([...AUGMENTATION_DEFAULTS.longerSide]),
+    aspect: z.number().min(1).default(AUGMENTATION_DEFAULTS.aspect),
+    flip: share.default(AUGMENTATION_DEFAULTS.flip),
+    color: z
+      .strictObject({
+        brightness: share.default(AUGMENTATION_DEFAULTS.color.brightness),
+        contrast: share.default(AUGMENTATION_DEFAULTS.color.contrast),
+        saturation: share.default(AUGMENTATION_DEFAULTS.color.saturation),
+        hue: share.default(AUGMENTATION_DEFAULTS.color.hue),
+      })
+      .prefault({}),
+    objectCentred: share.default(AUGMENTATION_DEFAULTS.objectCentred),
+    objectJitter: share.default(AUGMENTATION_DEFAULTS.objectJitter),
+    minObjectShare: share.default(AUGMENTATION_DEFAULTS.minObjectShare),
+  })
+  .prefault({});
+
+/** Sizes are px, positions and lengths of the training are samples. */
+export const trainConfigSchema = z.strictObject({
+  data: dataSchema.prefault({}),
+  model: modelSchema.prefault({}),
+  /** Where the weights start: `embedded`, `vgg16`, `none`, or a model file. */
+  from: z.string().default("vgg16"),
+  seed: z.number().int().min(0).default(1),
+  /** Samples to train on, repeats counted. */
+  samples: positive.default(30000),
+  batch: positive.default(16),
+  /** Micro-batches whose gradients are averaged for one step. */
+  accumulate: positive.default(1),
+  solver: solverSchema,
+  schedule: scheduleSchema,
+  loss: z.strictObject({ classWeights: z.array(z.number().min(0)).optional() }).prefault({}),
+  /** Share of the old value in the moving average of the weights; 0 keeps none. */
+  average: z.number().min(0).lt(1).default(0.999),
+  /** Share of a new batch in the running statistics of batch norm. */
+  statisticsMomentum: share.default(0.1),
+  /** Batches over which statistics are estimated. */
+  statisticsBatches: positive.default(40),
+  augment: augmentSchema,
+  validation: z
+    .strictObject({
+      /** Samples between validations; 0 validates at the end only. */
+      every: samples.default(5000),
+      /** Longer side of the photos, px; default: the net's input size. */
+      size: positive.optional(),
+    })
+    .prefault({}),
+  /** Samples between checkpoints. */
+  checkpoint: positive.default(2000),
+  /** Threads of the runtime; default: all cores. */
+  threads: positive.optional(),
+  /** Threads that prepare batches. */
+  workers: samples.default(1),
+});
+
+export type TrainConfig = z.infer<typeof trainConfigSchema>;

@@ -1,0 +1,24 @@
+/** Training: solvers, the step on micro-batches, and the trainer that holds a network while it learns. */
+export {
+  buildTrainingGraph,
+  type LossOptions,
+  multipliersOf,
+  type PlannedParameter,
+  type PlanOptions,
+  type StepPlan,
+  type TrainingGraph,
+  VOID_LABEL,
+} from "./plan.ts";
+export {
+  ADAMW_DEFAULTS,
+  type AdamWSolver,
+  createSlots,
+  type Multipliers,
+  PAPER_SGD,
+  type SgdSolver,
+  type Solver,
+  type UpdateStep,
+  updateParameter,
+} from "./solver.ts";
+export type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-engine.ts";
+export { type StepOptions, Trainer, type TrainerOptions, type TrainingRuntime } from "./trainer.ts";

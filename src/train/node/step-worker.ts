@@ -1,0 +1,55 @@
+/** Worker entry: holds a training session with its parameters. */
+import { parentPort } from "node:worker_threads";
+import { BackendError } from "../../errors.ts";
+import type { Tensor } from "../../onnx/index.ts";
+import { type EngineOptions, serve } from "../../runtime/index.ts";
+import { loadRuntime, portOf } from "../../runtime/node.ts";
+import type { StepPlan } from "../plan.ts";
+import { type MicroBatch, type ParameterMap, StepEngine, type TrainerState } from "../step-engine.ts";
+import { parameterBuffers, stateBuffers } from "./state-buffers.ts";
+
+if (parentPort === null)
+  throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
+
+let engine: StepEngine | undefined;
+
+function opened(): StepEngine {
+  if (engine === undefined) throw new BackendError("step-worker: expected an open trainer, got none.");
+  return engine;
+}
+
+serve(portOf(parentPort), {
+  async open([plan, parameters, options]) {
+    engine = await StepEngine.open(
+      loadRuntime(),
+      plan as StepPlan,
+      parameters as ParameterMap,
+      options as EngineOptions,
+      ["cpu"],
+    );
+    return { value: undefined, transfer: [] };
+  },
+  async step([batches, learningRate], signal) {
+    return { value: await opened().step(batches as MicroBatch[], learningRate as number, signal), transfer: [] };
+  },
+  async gradients([batches], signal) {
+    const value = await opened().gradients(batches as MicroBatch[], signal);
+    return { value, transfer: [...value.gradients.values()].map(({ buffer }) => buffer as ArrayBuffer) };
+  },
+  async estimateStatistics([images, averaged], signal) {
+    const value = await opened().estimateStatistics(images as Tensor[], averaged as boolean, signal);
+    return { value, transfer: parameterBuffers(value) };
+  },
+  async assign([parameters]) {
+    await opened().assign(parameters as ParameterMap);
+    return { value: undefined, transfer: [] };
+  },
+  async state() {
+    const value = await opened().state();
+    return { value, transfer: stateBuffers(value) };
+  },
+  async restore([state]) {
+    await opened().restore(state as TrainerState);
+    return { value: undefined, transfer: [] };
+  },
+});

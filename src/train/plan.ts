@@ -1,0 +1,108 @@
+/** What a training step needs to know, in plain data, so that it can be sent to the thread that runs it. */
+import { differentiate, type GradientGraph } from "../autodiff/index.ts";
+import { OptionError } from "../errors.ts";
+import type { BatchStatistics, Net, Parameter } from "../nets/index.ts";
+import { encodeModel, type Graph, GraphBuilder, lowerGraph, pruneGraph } from "../onnx/index.ts";
+import type { Multipliers, Solver } from "./solver.ts";
+
+/** Pixels with this label are neither trained nor scored. */
+export const VOID_LABEL = 255;
+
+export interface LossOptions {
+  /** Weight of each class in the loss; default 1 for all. */
+  readonly classWeights?: readonly number[];
+}
+
+export interface PlannedParameter extends Multipliers {
+  readonly name: string;
+  /** The output that holds its gradient. */
+  readonly gradient: string;
+}
+
+export interface StepPlan {
+  /** The gradient graph; outputs the loss, the batch statistics, the gradients. */
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly loss: string;
+  readonly trained: readonly PlannedParameter[];
+  readonly statistics: readonly BatchStatistics[];
+  /** Share of a new batch in the running statistics. */
+  readonly statisticsMomentum: number;
+  readonly solver: Solver;
+  /** Share of the old value in the moving average of the weights; `undefined` keeps none. */
+  readonly averageDecay: number | undefined;
+  /** The forward pass alone, for batch-norm statistics; `undefined` for a net without. */
+  readonly statisticsModel: Uint8Array<ArrayBuffer> | undefined;
+}
+
+export interface PlanOptions extends LossOptions {
+  readonly solver: Solver;
+  /** Default 0.1. */
+  readonly statisticsMomentum?: number;
+  /** Keep a moving average of the weights with this share of the old value, such as 0.999. Default: none. */
+  readonly averageDecay?: number;
+}
+
+/** Caffe's multipliers: biases learn twice as fast and do not decay; everything else 1 and 1. */
+export function multipliersOf(parameter: Parameter): Multipliers {
+  return parameter.kind === "bias" ? { lrMult: 2, decayMult: 0 } : { lrMult: 1, decayMult: 1 };
+}
+
+export interface TrainingGraph extends GradientGraph {
+  readonly trained: readonly Parameter[];
+}
+
+/** The training graph of a net: loss behind the score map, gradients of all parameters that are not frozen. */
+export function buildTrainingGraph(net: Net, options: LossOptions = {}): TrainingGraph {
+  const trained = net.parameters.filter(({ trainable }) => trainable);
+  if (trained.length === 0)
+    throw new OptionError(
+      `buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`,
+    );
+  const g = GraphBuilder.from(net.graph);
+  const [n, classes, ...size] = net.output.shape;
+  const labels = g.input("labels", "int32", [n ?? 1, ...size]);
+  const weights = classWeights(g, options.classWeights, Number(classes));
+  const loss = g.op(
+    "SoftmaxCrossEntropyLoss",
+    [net.output, labels, weights],
+    { ignore_index: VOID_LABEL },
+    { outputs: ["loss", "log_probability"] },
+  );
+  const keep = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
+  const wrt = trained.map(({ name }) => name);
+  const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
+  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained };
+}
+
+function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
+  if (weights === undefined) return undefined;
+  if (weights.length !== classes || weights.some((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY))) {
+    throw new OptionError(`classWeights: expected ${classes} numbers of at least 0, got [${weights.join(", ")}].`);
+  }
+  return g.constant("float32", [classes], weights, "class_weights");
+}
+
+export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
+  const { graph, loss, gradients, trained } = buildTrainingGraph(net, options);
+  const plan: StepPlan = {
+    model: encodeModel(graph),
+    loss,
+    trained: trained.map((parameter) => ({
+      name: parameter.name,
+      gradient: gradients.get(parameter.name) ?? "",
+      ...multipliersOf(parameter),
+    })),
+    statistics: net.statistics,
+    statisticsMomentum: options.statisticsMomentum ?? 0.1,
+    solver: options.solver,
+    averageDecay: options.averageDecay,
+    statisticsModel: net.statistics.length === 0 ? undefined : encodeModel(buildStatisticsGraph(net)),
+  };
+  return { plan, graph };
+}
+
+/** The forward pass in training mode that puts out the batch statistics only. */
+function buildStatisticsGraph(net: Net): Graph {
+  const outputs = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
+  return lowerGraph(pruneGraph({ ...net.graph, outputs }));
+}

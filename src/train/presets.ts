@@ -1,0 +1,40 @@
+/** Named nets to train. */
+import { type DeconvNetOptions, deconvNet, type GraphOptions, type Net } from "../nets/index.ts";
+import type { TrainConfig } from "./config.ts";
+
+interface Preset {
+  readonly options: DeconvNetOptions;
+  readonly frozen: readonly string[];
+}
+
+/**
+ * `compact`: VGG-16's first three blocks as they are, narrower blocks behind them, no fully connected layers; 14 M parameters.
+ * `paper`: the net of the paper, all of it trained.
+ */
+export const PRESETS: Readonly<Record<TrainConfig["model"]["preset"], Preset>> = Object.freeze({
+  compact: {
+    options: { inputSize: 128, widths: [64, 128, 256, 320, 320], fcWidth: 0, lastWidth: 48, plainBlocks: 3 },
+    frozen: ["conv1_*", "conv2_*", "conv3_*"],
+  },
+  paper: { options: {}, frozen: [] },
+});
+
+/** The options with which a configuration's net is built: what its model file stores. */
+export function architectureOptions(config: TrainConfig, classes: number): DeconvNetOptions {
+  const given = Object.entries(config.model.options).filter(([, value]) => value !== undefined);
+  return { ...PRESETS[config.model.preset].options, ...Object.fromEntries(given), classes };
+}
+
+/** The net to train, with its frozen layers. */
+export function trainingNet(config: TrainConfig, options: DeconvNetOptions): Net {
+  const graph: GraphOptions = { mode: "training", epsilon: config.model.epsilon };
+  const patterns = [...PRESETS[config.model.preset].frozen, ...config.model.frozen].map(wildcard);
+  const layers = new Set(deconvNet(options).activations.keys());
+  const frozen = new Set([...layers].filter((layer) => patterns.some((pattern) => pattern.test(layer))));
+  return deconvNet({ ...options, ...graph, frozen });
+}
+
+function wildcard(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`^${escaped}$`);
+}

@@ -1,0 +1,238 @@
+/** The trainer: steps a network on batches of images and label maps. Reading data, schedules and checkpoints are above it. */
+import { BackendError, OptionError, ShapeError } from "../errors.ts";
+import type { Net } from "../nets/index.ts";
+import { formatShape, type Graph, knownDim, type Tensor } from "../onnx/index.ts";
+import { assertMemory, type EngineOptions, estimateMemory } from "../runtime/index.ts";
+import { type PlanOptions, planStep, type StepPlan, VOID_LABEL } from "./plan.ts";
+import { checkSolver, slotCount } from "./solver.ts";
+import {
+  findMisfit,
+  type GradientResult,
+  type MicroBatch,
+  type ParameterMap,
+  type StepHost,
+  type StepResult,
+  type TrainerState,
+} from "./step-engine.ts";
+
+/** Opens the thread that trains: from `deconvnet/node` or `deconvnet/web`. */
+export interface TrainingRuntime {
+  openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost>;
+  availableMemory(): number | undefined;
+}
+
+export interface TrainerOptions extends PlanOptions, EngineOptions {
+  /** Images in the largest micro-batch: for the memory check. Default 1. */
+  readonly batch?: number;
+}
+
+export interface StepOptions {
+  readonly learningRate: number;
+  /** Checked between micro-batches; an aborted step changes nothing. */
+  readonly signal?: AbortSignal;
+}
+
+export class Trainer {
+  readonly net: Net;
+  readonly #plan: StepPlan;
+  #host: StepHost | undefined;
+
+  private constructor(net: Net, plan: StepPlan, host: StepHost) {
+    this.net = net;
+    this.#plan = plan;
+    this.#host = host;
+  }
+
+  /**
+   * Builds the gradient graph of a net that was built with `mode: "training"`, and loads it.
+   *
+   * @param parameters - A float32 tensor for every parameter of the net, statistics included; copied.
+   * @throws {OptionError} for settings out of range, or a net in inference mode.
+   * @throws {ShapeError} if a parameter is missing or of another shape: all of them are listed.
+   * @throws {BackendError} if it needs more memory than there is.
+   */
+  static async create(
+    runtime: TrainingRuntime,
+    net: Net,
+    parameters: ReadonlyMap<string, Tensor>,
+    options: TrainerOptions,
+  ): Promise<Trainer> {
+    checkSolver(options.solver);
+    checkMode(net);
+    const copies = checkedCopies(net, parameters);
+    const { plan, graph } = planStep(net, options);
+    checkMemory(graph, options, runtime.availableMemory());
+    const host = await runtime.openTraining(plan, copies, options);
+    return new Trainer(net, plan, host);
+  }
+
+  /**
+   * Takes one step on the mean of the micro-batches' gradients.
+   *
+   * @returns The loss before the update.
+   * @throws {ShapeError} for images or labels of another size. @throws {OptionError} for labels that are neither a class nor void.
+   * @throws {BackendError} if the loss is not finite: the layer is named, and the parameters are unchanged.
+   */
+  async step(batches: readonly MicroBatch[], options: StepOptions): Promise<StepResult> {
+    if (!(options.learningRate >= 0 && options.learningRate < Number.POSITIVE_INFINITY)) {
+      throw new OptionError(`step: expected a learningRate of at least 0, got ${options.learningRate}.`);
+    }
+    this.#checkBatches(batches);
+    return await this.#open().step(batches, options.learningRate, options.signal);
+  }
+
+  /** Loss and gradients by parameter name, averaged over the micro-batches; nothing is changed. */
+  async gradients(
+    batches: readonly MicroBatch[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<GradientResult> {
+    this.#checkBatches(batches);
+    return await this.#open().gradients(batches, options.signal);
+  }
+
+  /**
+   * Estimates batch-norm statistics over the union of some batches, with the weights fixed, and stores them.
+   *
+   * @param images - float32 `[n, 3, h, w]` each.
+   */
+  async estimateStatistics(images: readonly Tensor[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const host = this.#open();
+    await host.assign(await host.estimateStatistics(images, false, options.signal));
+  }
+
+  /**
+   * The parameters as they are to be used: the moving average of the weights where one is kept.
+   *
+   * @param images - Batches over which the batch-norm statistics of these weights are estimated; without, the running ones
+   *   are returned. The training goes on from what it had.
+   */
+  async model(images: readonly Tensor[] = [], options: { readonly signal?: AbortSignal } = {}): Promise<ParameterMap> {
+    const host = this.#open();
+    const { parameters, average } = await host.state();
+    for (const [name, data] of average) {
+      const tensor = parameters.get(name);
+      if (tensor !== undefined) parameters.set(name, { ...tensor, data });
+    }
+    if (images.length === 0) return parameters;
+    return new Map([...parameters, ...(await host.estimateStatistics(images, average.size > 0, options.signal))]);
+  }
+
+  /** A copy of everything that the next step depends on. */
+  async state(): Promise<TrainerState> {
+    return await this.#open().state();
+  }
+
+  /** Goes on from a state of a trainer with the same net and solver; the same batches then give the same bits. */
+  async restore(state: TrainerState): Promise<void> {
+    const misfit = findMisfit(this.#plan, new Map(this.net.parameters.map(({ name, shape }) => [name, shape])), state);
+    if (misfit !== undefined)
+      throw new ShapeError(`restore: expected ${misfit}. Restore a state of the same net and solver.`);
+    await this.#open().restore(state);
+  }
+
+  /** Frees the session and its thread; a second call does nothing. */
+  async dispose(): Promise<void> {
+    const host = this.#host;
+    this.#host = undefined;
+    await host?.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #open(): StepHost {
+    if (this.#host === undefined)
+      throw new BackendError(
+        `Trainer: expected an open trainer of "${this.net.architecture}", got one that was disposed.`,
+      );
+    return this.#host;
+  }
+
+  #checkBatches(batches: readonly MicroBatch[]): void {
+    if (batches.length === 0) throw new OptionError("step: expected at least 1 micro-batch, got 0.");
+    const [, channels, height, width] = this.net.input.shape;
+    const classes = knownDim(this.net.output.shape[1], this.net.scoreLayer);
+    for (const { images, labels } of batches) {
+      const n = images.shape[0] ?? 0;
+      expectTensor("images", images, "float32", [n, channels, height, width]);
+      expectTensor("labels", labels, "int32", [n, ...this.net.output.shape.slice(2)]);
+      checkStatisticsCount(this.#plan, n);
+      checkLabels(labels.data as Int32Array, classes);
+    }
+  }
+}
+
+function checkMode(net: Net): void {
+  const normalizes = net.graph.nodes.some(
+    ({ op, attributes }) => op === "BatchNormalization" && attributes["training_mode"] !== 1,
+  );
+  const hasStored = net.parameters.some(({ kind }) => kind === "running_mean");
+  if (hasStored && normalizes && net.statistics.length === 0) {
+    throw new OptionError(
+      `Trainer.create: expected a net built with mode "training", got "${net.architecture}" with stored batch-norm statistics only.`,
+    );
+  }
+}
+
+function checkedCopies(net: Net, parameters: ReadonlyMap<string, Tensor>): ParameterMap {
+  const misfits: string[] = [];
+  const copies: ParameterMap = new Map();
+  for (const { name, shape } of net.parameters) {
+    const tensor = parameters.get(name);
+    if (tensor?.type === "float32" && formatShape(tensor.shape) === formatShape(shape)) {
+      copies.set(name, { type: "float32", shape, data: (tensor.data as Float32Array).slice() });
+    } else {
+      misfits.push(
+        `${name}: ${formatShape(shape)} expected, ${tensor === undefined ? "missing" : `${tensor.type} ${formatShape(tensor.shape)}`}`,
+      );
+    }
+  }
+  if (misfits.length > 0) {
+    throw new ShapeError(
+      `Trainer.create: expected float32 parameters of "${net.architecture}", got ${misfits.length} that do not fit: ${misfits.join("; ")}.`,
+    );
+  }
+  return copies;
+}
+
+/** Parameters, gradients and the solver's arrays are all resident at once. */
+function checkMemory(graph: Graph, options: TrainerOptions, available: number | undefined): void {
+  const estimate = estimateMemory(graph, { batch: options.batch ?? 1 });
+  assertMemory(graph.name, estimate, available, 1 + slotCount(options.solver));
+}
+
+function expectTensor(
+  what: string,
+  tensor: Tensor,
+  type: string,
+  shape: readonly (number | string | undefined)[],
+): void {
+  const wanted = `[${shape.join(", ")}]`;
+  if (tensor.type !== type || formatShape(tensor.shape) !== wanted) {
+    throw new ShapeError(
+      `step: expected ${what} as ${type} ${wanted}, got ${tensor.type} ${formatShape(tensor.shape)}.`,
+    );
+  }
+}
+
+/** One value a channel has no variance. */
+function checkStatisticsCount(plan: StepPlan, images: number): void {
+  const degenerate = plan.statistics.find(({ pixels }) => pixels * images < 2);
+  if (degenerate !== undefined) {
+    throw new OptionError(
+      `step: expected at least 2 values a channel for batch norm at "${degenerate.layer}", got ${degenerate.pixels * images} (${images} image of ${degenerate.pixels} px). ` +
+        "Use micro-batches of 2 or more images, or a larger input size.",
+    );
+  }
+}
+
+function checkLabels(labels: Int32Array, classes: number): void {
+  for (const label of labels) {
+    if ((label < 0 || label >= classes) && label !== VOID_LABEL) {
+      throw new OptionError(
+        `step: expected labels 0-${classes - 1} and ${VOID_LABEL} for void, got ${label}. Map it to a class or to void.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Model files on disk. */
+import type { Tensor } from "../../onnx/index.ts";
+import { decodeMetadata } from "../metadata-strings.ts";
+import { MODEL_FILE_DEFAULTS, type ModelFile, type ModelFileOptions, packModelFile } from "../model-file.ts";
+import { unpackTensor } from "../storage.ts";
+import { openSafetensors } from "./safetensors-reader.ts";
+import { writeSafetensors } from "./safetensors-writer.ts";
+
+/**
+ * Reads a model file; float16 weights are converted one tensor at a time, so no second copy of the model is held.
+ *
+ * @param path - The file.
+ * @throws {OptionError} if there is no readable file at this path.
+ * @throws {FormatError} if the file is damaged, no model file, of another format version, or has incomplete metadata.
+ */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  const file = await openSafetensors(path);
+  try {
+    const metadata = await decodeMetadata(file.header.metadata, path);
+    const tensors = new Map<string, Tensor>();
+    for (const name of file.header.tensors.keys()) tensors.set(name, unpackTensor(name, await file.read(name), path));
+    return { metadata, tensors };
+  } finally {
+    await file.dispose();
+  }
+}
+
+/**
+ * Writes a model file, atomically as {@link writeSafetensors} does.
+ *
+ * @param path - The file to write or replace.
+ * @param model - Float32 tensors and metadata.
+ * @param options - {@link ModelFileOptions}; defaults {@link MODEL_FILE_DEFAULTS}.
+ * @throws {OptionError} if the metadata are incomplete or hold an absolute path, or the folder is not writable.
+ * @throws {FormatError} if a weight is beyond float16; the message names tensor and value.
+ * @throws {BackendError} if the disk is full or fails.
+ */
+export async function writeModelFile(
+  path: string,
+  model: ModelFile,
+  options: ModelFileOptions = MODEL_FILE_DEFAULTS,
+): Promise<void> {
+  const { tensors, metadata } = await packModelFile(model, options);
+  await writeSafetensors(path, tensors, metadata);
+}

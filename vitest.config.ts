@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites that start processes: one at a time, after the rest, so that times and memory are their own. */
+const PROCESS_SUITES = "test/{build,cli,harness,package,page}/**/*.test.ts";
+
+const setupFiles = ["./test/harness/setup.ts"];
+
+export default defineConfig({
+  test: {
+    reporters: ["./test/harness/closing-line-reporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [PROCESS_SUITES],
+          setupFiles,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "process",
+          include: [PROCESS_SUITES],
+          setupFiles,
+          globalSetup: ["./test/harness/global-setup.ts"],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
