@@ -6,7 +6,7 @@ import {
   type Normalization,
   type RgbImage,
   type Unary,
-} from "../../src/crf/index.ts";
+} from "deconvnet/crf";
 
 /** A tensor of a golden file. */
 export interface CrfTensor {

@@ -25,6 +25,7 @@ export async function compileCrf(): Promise<Uint8Array> {
       },
     },
   );
-  if (error !== null || bytes === undefined) throw new Error(`The compiler refused ${CRF_SOURCES.join(" or ")}:\n${stderr.toString()}`);
+  if (error !== null || bytes === undefined)
+    throw new Error(`The compiler refused ${CRF_SOURCES.join(" or ")}:\n${stderr.toString()}`);
   return bytes;
 }

@@ -24,5 +24,7 @@ export function chooseBackend(wish: NonNullable<MeanFieldOptions["backend"]>): B
   if (wish === "typescript") return PLAIN;
   if (hasWasmCrf()) return WASM;
   if (wish === "auto") return PLAIN;
-  throw new BackendError('meanField: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto".');
+  throw new BackendError(
+    'meanField: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto".',
+  );
 }

@@ -110,9 +110,14 @@ async function buildKernels(
   return kernels;
 }
 
-/** Lets timers and events run, so that progress shows and cancelling is heard. */
+/** Lets events in between, so that progress shows and cancelling is heard. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, 0);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   });
 }

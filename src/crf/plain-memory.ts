@@ -112,7 +112,10 @@ function softmax(
   begin: number,
   end: number,
 ): number {
-  const place = Int32Array.from({ length: groups * lanes }, (_, c) => Math.floor(c / lanes) * pixels * lanes + (c % lanes));
+  const place = Int32Array.from(
+    { length: groups * lanes },
+    (_, c) => Math.floor(c / lanes) * pixels * lanes + (c % lanes),
+  );
   let changed = 0;
   for (let pixel = begin; pixel < end; pixel++) {
     const row = pixel * lanes;

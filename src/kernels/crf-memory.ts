@@ -85,7 +85,14 @@ export interface CrfMemory {
   ): void;
 
   /** `output = base - matrix x output` for each pixel of two `[groups, pixels, lanes]` arrays; the matrix is `[classes, classes]`. */
-  subtractProduct(matrix: Float32Array, base: Float32Array, output: Float32Array, layout: Layout, begin: number, end: number): void;
+  subtractProduct(
+    matrix: Float32Array,
+    base: Float32Array,
+    output: Float32Array,
+    layout: Layout,
+    begin: number,
+    end: number,
+  ): void;
 
   /**
    * Turns scores `[groups, pixels, lanes]` into marginals in place (the lanes past `classes` become 0), writes each pixel's

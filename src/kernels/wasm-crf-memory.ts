@@ -31,7 +31,9 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
     const start = next;
     next += Math.ceil(size / 16) * 16;
     if (next > buffer.byteLength) {
-      throw new BackendError(`wasmCrfMemory: expected arrays of at most ${buffer.byteLength} bytes in all, got ${next}.`);
+      throw new BackendError(
+        `wasmCrfMemory: expected arrays of at most ${buffer.byteLength} bytes in all, got ${next}.`,
+      );
     }
     return start;
   };
@@ -60,7 +62,17 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
         end,
       ),
     subtractProduct: (matrix, base, output, { classes, pixels, lanes }, begin, end) =>
-      loops.subtractProduct(at(matrix), classes, at(base), at(output), MODULE_BYTES, 4 * lanes, 4 * pixels * lanes, begin, end),
+      loops.subtractProduct(
+        at(matrix),
+        classes,
+        at(base),
+        at(output),
+        MODULE_BYTES,
+        4 * lanes,
+        4 * pixels * lanes,
+        begin,
+        end,
+      ),
     softmax: (scores, { classes, pixels, groups, lanes }, labels, begin, end) =>
       loops.softmax(at(scores), classes, groups, 4 * lanes, 4 * pixels * lanes, at(labels), begin, end),
   };

@@ -12,8 +12,8 @@ const ONE = memory.data<f32>([1]);
 /** The score of a lane that is no class. */
 const NOTHING = memory.data<f32>([-3.4e38]);
 /** log2 e, ROUNDING, ln 2 in two parts (the first has few bits, so that products with it are exact), SMALLEST_LOG. */
-const EXP_STEPS = memory.data<f32>([1.4426950408889634, ROUNDING, 0.693359375, -2.1219444e-4, SMALLEST_LOG]);
-/** Minimax polynomial of e^r on [-ln 2 / 2, ln 2 / 2], highest power first. */
+const EXP_STEPS = memory.data<f32>([Mathf.LOG2E, ROUNDING, 0.693359375, -2.1219444e-4, SMALLEST_LOG]);
+/** Polynomial of e^r (Cephes' coefficients) on [-ln 2 / 2, ln 2 / 2], highest power first. */
 const EXP_POLYNOMIAL = memory.data<f32>([
   1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1, 1,
 ]);
@@ -32,9 +32,9 @@ export function splat(
 ): void {
   for (let pixel = begin; pixel < end; pixel++) {
     const row = input + <usize>pixel * stride;
-    const scale: f32 = norm == 0 ? 1 : load<f32>(norm + (<usize>pixel << 2));
-    let corner = corners + (<usize>(pixel * size) << 2);
-    let weight = weights + (<usize>(pixel * size) << 2);
+    const scale: f32 = norm === 0 ? 1 : load<f32>(norm + ((<usize>pixel) << 2));
+    let corner = corners + ((<usize>(pixel * size)) << 2);
+    let weight = weights + ((<usize>(pixel * size)) << 2);
     let k = size;
     // Three corners at a time share one read of the input; kernels on position and on position and colour have 3 and 6.
     for (; k >= 3; k -= 3) {
@@ -73,25 +73,26 @@ function addTo(address: usize, weight: v128, value: v128): void {
 
 /** `value += (previous + next) / 2` along the runs of one axis; the first vertex of a run is stored as its complement. */
 export function blur(run: usize, length: i32, values: usize, stride: usize): void {
-  const stop = run + (<usize>length << 2);
-  while (run < stop) {
-    let runEnd = run + 4;
+  let at = run;
+  const stop = run + ((<usize>length) << 2);
+  while (at < stop) {
+    let runEnd = at + 4;
     while (runEnd < stop && load<i32>(runEnd) >= 0) runEnd += 4;
-    const first = values + <usize>~load<i32>(run) * stride;
+    const first = values + <usize>~load<i32>(at) * stride;
     let b: usize = 0;
-    for (; b + 48 <= stride; b += 48) blurThreeBlocks(first + b, run + 4, runEnd, values + b, stride);
-    for (; b < stride; b += 16) blurBlock(first + b, run + 4, runEnd, values + b, stride);
-    run = runEnd;
+    for (; b + 48 <= stride; b += 48) blurThreeBlocks(first + b, at + 4, runEnd, values + b, stride);
+    for (; b < stride; b += 16) blurBlock(first + b, at + 4, runEnd, values + b, stride);
+    at = runEnd;
   }
 }
 
 /** Walks one run; the old values of the previous vertex and of this one stay in registers. */
-function blurBlock(first: usize, rest: usize, end: usize, values: usize, stride: usize): void {
+function blurBlock(first: usize, second: usize, end: usize, values: usize, stride: usize): void {
   const half = v128.load32_splat(HALF);
   let address = first;
   let previous = f32x4.splat(0);
   let own = v128.load(address);
-  for (; rest < end; rest += 4) {
+  for (let rest = second; rest < end; rest += 4) {
     const following = values + <usize>load<u32>(rest) * stride;
     const next = v128.load(following);
     v128.store(address, f32x4.add(own, f32x4.mul(half, f32x4.add(previous, next))));
@@ -102,7 +103,7 @@ function blurBlock(first: usize, rest: usize, end: usize, values: usize, stride:
   v128.store(address, f32x4.add(own, f32x4.mul(half, previous)));
 }
 
-function blurThreeBlocks(first: usize, rest: usize, end: usize, values: usize, stride: usize): void {
+function blurThreeBlocks(first: usize, second: usize, end: usize, values: usize, stride: usize): void {
   const half = v128.load32_splat(HALF);
   let address = first;
   let previous0 = f32x4.splat(0);
@@ -111,7 +112,7 @@ function blurThreeBlocks(first: usize, rest: usize, end: usize, values: usize, s
   let own0 = v128.load(address);
   let own1 = v128.load(address, 16);
   let own2 = v128.load(address, 32);
-  for (; rest < end; rest += 4) {
+  for (let rest = second; rest < end; rest += 4) {
     const following = values + <usize>load<u32>(rest) * stride;
     const next0 = v128.load(following);
     const next1 = v128.load(following, 16);
@@ -148,18 +149,27 @@ export function slice(
   end: i32,
 ): void {
   for (let pixel = begin; pixel < end; pixel++) {
-    const corner = corners + (<usize>(pixel * size) << 2);
-    const weight = weights + (<usize>(pixel * size) << 2);
-    const scale = f32x4.splat(norm == 0 ? factor : factor * load<f32>(norm + (<usize>pixel << 2)));
-    const own: usize = base == 0 ? 0 : base + <usize>pixel * stride;
+    const corner = corners + ((<usize>(pixel * size)) << 2);
+    const weight = weights + ((<usize>(pixel * size)) << 2);
+    const scale = f32x4.splat(norm === 0 ? factor : factor * load<f32>(norm + ((<usize>pixel) << 2)));
+    const own: usize = base === 0 ? 0 : base + <usize>pixel * stride;
     const row = output + <usize>pixel * stride;
-    if (size == 3) slice3(corner, weight, values, alpha, scale, own, row, stride);
-    else if (size == 6) slice6(corner, weight, values, alpha, scale, own, row, stride);
+    if (size === 3) slice3(corner, weight, values, alpha, scale, own, row, stride);
+    else if (size === 6) slice6(corner, weight, values, alpha, scale, own, row, stride);
     else sliceAny(size, corner, weight, values, alpha, scale, own, row, stride);
   }
 }
 
-function slice3(corner: usize, weight: usize, values: usize, alpha: f32, scale: v128, own: usize, row: usize, stride: usize): void {
+function slice3(
+  corner: usize,
+  weight: usize,
+  values: usize,
+  alpha: f32,
+  scale: v128,
+  own: usize,
+  row: usize,
+  stride: usize,
+): void {
   const vertex0 = values + <usize>load<u32>(corner) * stride;
   const vertex1 = values + <usize>load<u32>(corner, 4) * stride;
   const vertex2 = values + <usize>load<u32>(corner, 8) * stride;
@@ -174,7 +184,16 @@ function slice3(corner: usize, weight: usize, values: usize, alpha: f32, scale: 
   }
 }
 
-function slice6(corner: usize, weight: usize, values: usize, alpha: f32, scale: v128, own: usize, row: usize, stride: usize): void {
+function slice6(
+  corner: usize,
+  weight: usize,
+  values: usize,
+  alpha: f32,
+  scale: v128,
+  own: usize,
+  row: usize,
+  stride: usize,
+): void {
   const vertex0 = values + <usize>load<u32>(corner) * stride;
   const vertex1 = values + <usize>load<u32>(corner, 4) * stride;
   const vertex2 = values + <usize>load<u32>(corner, 8) * stride;
@@ -211,7 +230,7 @@ function sliceAny(
 ): void {
   for (let b: usize = 0; b < stride; b += 16) {
     let sum = f32x4.splat(0);
-    for (let k: usize = 0; k < <usize>size << 2; k += 4) {
+    for (let k: usize = 0; k < (<usize>size) << 2; k += 4) {
       const vertex = values + <usize>load<u32>(corner + k) * stride;
       sum = f32x4.add(sum, f32x4.mul(f32x4.splat(load<f32>(weight + k) * alpha), v128.load(vertex + b)));
     }
@@ -221,7 +240,7 @@ function sliceAny(
 
 function finish(sum: v128, scale: v128, own: usize, row: usize, b: usize): void {
   const scaled = f32x4.mul(scale, sum);
-  v128.store(row + b, own == 0 ? scaled : f32x4.add(v128.load(own + b), scaled));
+  v128.store(row + b, own === 0 ? scaled : f32x4.add(v128.load(own + b), scaled));
 }
 
 /**
@@ -239,14 +258,16 @@ export function subtractProduct(
   begin: i32,
   end: i32,
 ): void {
-  const bytes = <usize>classes << 2;
+  const bytes = (<usize>classes) << 2;
   for (let pixel = begin; pixel < end; pixel++) {
     const row = <usize>pixel * stride;
-    for (let c: usize = 0; c < bytes; c += 4) store<f32>(messages + c, load<f32>(output + row + place(c, stride, plane)));
+    for (let c: usize = 0; c < bytes; c += 4)
+      store<f32>(messages + c, load<f32>(output + row + place(c, stride, plane)));
     for (let c: usize = 0; c < bytes; c += 4) {
       const line = matrix + <usize>classes * c;
       let sum: f32 = 0;
-      for (let other: usize = 0; other < bytes; other += 4) sum += load<f32>(line + other) * load<f32>(messages + other);
+      for (let other: usize = 0; other < bytes; other += 4)
+        sum += load<f32>(line + other) * load<f32>(messages + other);
       const at = row + place(c, stride, plane);
       store<f32>(output + at, load<f32>(base + at) - sum);
     }
@@ -281,18 +302,21 @@ export function softmax(
     let sum = f32x4.splat(0);
     let label = -1;
     for (let group = 0, at = row; group < groups; group++, at += plane) {
-      if (stride == 48) sum = f32x4.add(sum, expThreeBlocks(at, most));
+      if (stride === 48) sum = f32x4.add(sum, expThreeBlocks(at, most));
       else for (let b: usize = 0; b < stride; b += 16) sum = f32x4.add(sum, expBlock(at + b, most));
       const equal = onesOf(at, stride);
-      label = label < 0 && equal != 0 ? group * lanes + ctz(equal) : label;
+      label = label < 0 && equal !== 0 ? group * lanes + ctz(equal) : label;
     }
-    const total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+    const total =
+      f32x4.extract_lane(sum, 0) +
+      f32x4.extract_lane(sum, 1) +
+      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
     const scale = f32x4.splat(1 / total);
     for (let group = 0, at = row; group < groups; group++, at += plane) {
       for (let b: usize = 0; b < stride; b += 16) v128.store(at + b, f32x4.mul(v128.load(at + b), scale));
     }
     const address = labels + <usize>pixel;
-    if (<i32>load<u8>(address) != label) {
+    if (<i32>load<u8>(address) !== label) {
       store<u8>(address, <u8>label);
       changed++;
     }
@@ -302,7 +326,7 @@ export function softmax(
 
 /** Overwrites the lanes of a row from number `used` on; by whole blocks, since a block is read back at once. */
 function hideEmptyLanes(row: usize, used: i32, stride: usize): void {
-  for (let b = (<usize>used << 2) & ~15; b < stride; b += 16) {
+  for (let b = ((<usize>used) << 2) & ~15; b < stride; b += 16) {
     const isClass = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(used - (<i32>b >> 2)));
     v128.store(row + b, v128.bitselect(v128.load(row + b), v128.load32_splat(NOTHING), isClass));
   }
@@ -311,13 +335,14 @@ function hideEmptyLanes(row: usize, used: i32, stride: usize): void {
 /** Which lanes of a row are 1, as bits. */
 function onesOf(row: usize, stride: usize): i32 {
   const one = v128.load32_splat(ONE);
-  if (stride == 48) {
+  if (stride === 48) {
     const first = i16x8.narrow_i32x4_s(f32x4.eq(v128.load(row), one), f32x4.eq(v128.load(row, 16), one));
     const second = f32x4.eq(v128.load(row, 32), one);
     return i16x8.bitmask(first) | (i32x4.bitmask(second) << 8);
   }
   let bits = 0;
-  for (let b: usize = 0; b < stride; b += 16) bits |= i32x4.bitmask(f32x4.eq(v128.load(row + b), one)) << <i32>(b >> 2);
+  for (let b: usize = 0; b < stride; b += 16)
+    bits |= i32x4.bitmask(f32x4.eq(v128.load(row + b), one)) << (<i32>(b >> 2));
   return bits;
 }
 

@@ -28,15 +28,15 @@ export function start(features: i32): void {
   count = 0;
   const inverseStd = <f32>(Math.sqrt(2.0 / 3.0) * <f64>(features + 1));
   for (let i = 0; i < features; i++) {
-    store<f32>(SCALE + (<usize>i << 2), <f32>((1 / Math.sqrt(<f64>((i + 2) * (i + 1)))) * <f64>inverseStd));
+    store<f32>(SCALE + ((<usize>i) << 2), <f32>((1 / Math.sqrt(<f64>((i + 2) * (i + 1)))) * <f64>inverseStd));
   }
   memory.fill(LAST_RANK, 255, 32);
 }
 
 /** Moves the table to a larger place: `newCapacity` slots (a power of two) and half as many keys. */
 export function moveTable(newSlots: usize, newCapacity: i32, newKeys: usize): void {
-  memory.fill(newSlots, 255, <usize>newCapacity << 2);
-  const keyBytes = <usize>dimension << 2;
+  memory.fill(newSlots, 255, (<usize>newCapacity) << 2);
+  const keyBytes = (<usize>dimension) << 2;
   if (count > 0) memory.copy(newKeys, keys, <usize>count * keyBytes);
   slots = newSlots;
   capacity = newCapacity;
@@ -44,8 +44,8 @@ export function moveTable(newSlots: usize, newCapacity: i32, newKeys: usize): vo
   const mask = newCapacity - 1;
   for (let number = 0; number < count; number++) {
     let slot = hash(newKeys + <usize>number * keyBytes) & mask;
-    while (load<i32>(newSlots + (<usize>slot << 2)) >= 0) slot = (slot + 1) & mask;
-    store<i32>(newSlots + (<usize>slot << 2), number);
+    while (load<i32>(newSlots + ((<usize>slot) << 2)) >= 0) slot = (slot + 1) & mask;
+    store<i32>(newSlots + ((<usize>slot) << 2), number);
   }
 }
 
@@ -60,11 +60,11 @@ export function vertexCount(): i32 {
  */
 export function place(features: usize, corners: usize, weights: usize, begin: i32, end: i32): i32 {
   const size = dimension + 1;
-  const rowBytes = <usize>size << 2;
+  const rowBytes = (<usize>size) << 2;
   for (let point = begin; point < end; point++) {
     // A point adds at most `size` vertices.
     if (2 * (count + size) >= capacity) return point;
-    if (!locate(features + (<usize>(point * dimension) << 2))) return -1 - point;
+    if (!locate(features + ((<usize>(point * dimension)) << 2))) return -1 - point;
     const row = <usize>point * rowBytes;
     memory.copy(weights + row, SHARES, rowBytes);
     if (sameSimplex()) memory.copy(corners + row, corners + row - rowBytes, rowBytes);
@@ -79,7 +79,7 @@ function locate(feature: usize): bool {
   const inverseSize: f32 = 1 / <f32>size;
   let sum: f32 = 0;
   for (let j = dimension; j > 0; j--) {
-    const at = <usize>j << 2;
+    const at = (<usize>j) << 2;
     const scaled = load<f32>(feature + at - 4) * load<f32>(SCALE + at - 4);
     store<f32>(ELEVATED + at, sum - <f32>j * scaled);
     sum += scaled;
@@ -88,7 +88,7 @@ function locate(feature: usize): bool {
 
   let excess = 0;
   let near = true;
-  for (let i: usize = 0; i < <usize>size << 2; i += 4) {
+  for (let i: usize = 0; i < (<usize>size) << 2; i += 4) {
     const cell = inverseSize * load<f32>(ELEVATED + i);
     near = near && abs<f32>(cell) < FURTHEST;
     const rounded = cell + ROUNDING - ROUNDING;
@@ -100,23 +100,23 @@ function locate(feature: usize): bool {
   rankOffsets();
 
   memory.fill(SHARES, 0, 36);
-  for (let i: usize = 0; i < <usize>size << 2; i += 4) {
+  for (let i: usize = 0; i < (<usize>size) << 2; i += 4) {
     const moved = load<i32>(RANK + i) + excess;
     const step = moved < 0 ? size : moved >= size ? -size : 0;
     store<i32>(RANK + i, moved + step);
     const origin = load<f32>(ORIGIN + i) + <f32>step;
     store<f32>(ORIGIN + i, origin);
     const share = (load<f32>(ELEVATED + i) - origin) * inverseSize;
-    const at = SHARES + (<usize>(dimension - (moved + step)) << 2);
+    const at = SHARES + ((<usize>(dimension - (moved + step))) << 2);
     store<f32>(at, load<f32>(at) + share);
     store<f32>(at, load<f32>(at, 4) - share, 4);
   }
-  store<f32>(SHARES, load<f32>(SHARES) + (1 + load<f32>(SHARES + (<usize>size << 2))));
+  store<f32>(SHARES, load<f32>(SHARES) + (1 + load<f32>(SHARES + ((<usize>size) << 2))));
   return true;
 }
 
 function rankOffsets(): void {
-  const end = <usize>(dimension + 1) << 2;
+  const end = (<usize>(dimension + 1)) << 2;
   for (let i: usize = 0; i < end - 4; i += 4) {
     const offset = load<f32>(ELEVATED + i) - load<f32>(ORIGIN + i);
     let rank = load<i32>(RANK + i);
@@ -132,22 +132,22 @@ function rankOffsets(): void {
 /** Whether the simplex is that of the point before, and remembers it. */
 function sameSimplex(): bool {
   let different = 0;
-  for (let i: usize = 0; i < <usize>(dimension + 1) << 2; i += 4) {
+  for (let i: usize = 0; i < (<usize>(dimension + 1)) << 2; i += 4) {
     different |= load<i32>(ORIGIN + i) ^ load<i32>(LAST_ORIGIN + i);
     different |= load<i32>(RANK + i) ^ load<i32>(LAST_RANK + i);
     store<i32>(LAST_ORIGIN + i, load<i32>(ORIGIN + i));
     store<i32>(LAST_RANK + i, load<i32>(RANK + i));
   }
-  return different == 0;
+  return different === 0;
 }
 
 function addCorners(row: usize): void {
   for (let k = 0; k <= dimension; k++) {
-    for (let i: usize = 0; i < <usize>dimension << 2; i += 4) {
+    for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) {
       const step = load<i32>(RANK + i) <= dimension - k ? k : k - dimension - 1;
       store<i32>(KEY + i, <i32>load<f32>(ORIGIN + i) + step);
     }
-    store<i32>(row + (<usize>k << 2), findOrAdd());
+    store<i32>(row + ((<usize>k) << 2), findOrAdd());
   }
 }
 
@@ -157,7 +157,7 @@ function findOrAdd(): i32 {
   const found = load<i32>(slot);
   if (found >= 0) return found;
   store<i32>(slot, count);
-  memory.copy(keys + (<usize>(count * dimension) << 2), KEY, <usize>dimension << 2);
+  memory.copy(keys + ((<usize>(count * dimension)) << 2), KEY, (<usize>dimension) << 2);
   return count++;
 }
 
@@ -165,23 +165,23 @@ function findOrAdd(): i32 {
 function slotOf(): usize {
   const mask = capacity - 1;
   let slot = hash(KEY) & mask;
-  let number = load<i32>(slots + (<usize>slot << 2));
-  while (number >= 0 && !equalsKey(keys + (<usize>(number * dimension) << 2))) {
+  let number = load<i32>(slots + ((<usize>slot) << 2));
+  while (number >= 0 && !equalsKey(keys + ((<usize>(number * dimension)) << 2))) {
     slot = (slot + 1) & mask;
-    number = load<i32>(slots + (<usize>slot << 2));
+    number = load<i32>(slots + ((<usize>slot) << 2));
   }
-  return slots + (<usize>slot << 2);
+  return slots + ((<usize>slot) << 2);
 }
 
 function equalsKey(key: usize): bool {
   let different = 0;
-  for (let i: usize = 0; i < <usize>dimension << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(KEY + i);
-  return different == 0;
+  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(KEY + i);
+  return different === 0;
 }
 
 function hash(key: usize): i32 {
   let h: i32 = 0;
-  for (let i: usize = 0; i < <usize>dimension << 2; i += 4) h = (h + load<i32>(key + i)) * <i32>0x9e3779b1;
+  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) h = (h + load<i32>(key + i)) * <i32>0x9e3779b1;
   return h ^ (h >>> 15);
 }
 
@@ -189,12 +189,12 @@ function hash(key: usize): i32 {
 export function findNext(axis: i32, next: usize, hasPrevious: usize): void {
   memory.fill(hasPrevious, 0, count);
   for (let vertex = 0; vertex < count; vertex++) {
-    const key = keys + (<usize>(vertex * dimension) << 2);
+    const key = keys + ((<usize>(vertex * dimension)) << 2);
     for (let i = 0; i < dimension; i++) {
-      store<i32>(KEY + (<usize>i << 2), load<i32>(key + (<usize>i << 2)) + (i == axis ? -dimension : 1));
+      store<i32>(KEY + ((<usize>i) << 2), load<i32>(key + ((<usize>i) << 2)) + (i === axis ? -dimension : 1));
     }
     const neighbour = load<i32>(slotOf());
-    store<i32>(next + (<usize>vertex << 2), neighbour);
+    store<i32>(next + ((<usize>vertex) << 2), neighbour);
     if (neighbour >= 0) store<u8>(hasPrevious + <usize>neighbour, 1);
   }
 }
@@ -203,12 +203,12 @@ export function findNext(axis: i32, next: usize, hasPrevious: usize): void {
 export function linkRuns(next: usize, hasPrevious: usize, runs: usize): i32 {
   let at = runs;
   for (let first = 0; first < count; first++) {
-    if (load<u8>(hasPrevious + <usize>first) != 0) continue;
-    let vertex = load<i32>(next + (<usize>first << 2));
+    if (load<u8>(hasPrevious + <usize>first) !== 0) continue;
+    let vertex = load<i32>(next + ((<usize>first) << 2));
     if (vertex < 0) continue;
     store<i32>(at, ~first);
     at += 4;
-    for (; vertex >= 0; vertex = load<i32>(next + (<usize>vertex << 2))) {
+    for (; vertex >= 0; vertex = load<i32>(next + ((<usize>vertex) << 2))) {
       store<i32>(at, vertex);
       at += 4;
     }
