@@ -16,7 +16,11 @@ export interface LatticeOptions {
 
 /**
  * A Gaussian filter over points with 1 to 6 features: `output_i ~ sum_j exp(-|f_i - f_j|² / 2) input_j`, j = i included,
- * in time linear in the points. The error is a few per cent of the sum; `exactFilter` is the sum itself.
+ * in time linear in the points.
+ *
+ * The sums come out low, by about 12 % for 2 features and by half for 5 (measured on photos), since the lattice has vertices
+ * only near points. Divided by the filter of ones, they are local averages near the exact ones (2 features: within 1 %). `exactFilter`
+ * sums every pair.
  *
  * @see Adams, Baek and Davis, "Fast High-Dimensional Filtering Using the Permutohedral Lattice", Eurographics 2010.
  * @example

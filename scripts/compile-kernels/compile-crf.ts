@@ -1,4 +1,4 @@
-/** Compiles the CRF's AssemblyScript to WebAssembly; `write-crf-wasm.ts` stores the result, a test compares the two. */
+/** Compiles the CRF's AssemblyScript to WebAssembly; `compile-kernels.ts` stores the result, a test compares the two. */
 import asc from "assemblyscript/asc";
 
 /** The AssemblyScript sources, from the project root. */
