@@ -1,6 +1,6 @@
 /** Fully connected CRFs: refine a segmentation with the picture it belongs to. Usable without the rest of the library. */
 export { type ExactMeanFieldOptions, exactFilter, exactMeanField } from "./exact.ts";
-export { appearanceFeatures, smoothnessFeatures } from "./features.ts";
+export { appearanceFeatures, type Origin, smoothnessFeatures } from "./features.ts";
 export type { RgbImage, Unary } from "./input.ts";
 export { type MeanFieldResult, meanField } from "./mean-field.ts";
 export type {
@@ -14,6 +14,15 @@ export type {
 } from "./options.ts";
 export { type LatticeOptions, PermutohedralLattice } from "./permutohedral-lattice.ts";
 export { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./presets.ts";
+export {
+  defaultOverlap,
+  meanFieldTiled,
+  type Part,
+  TILED_DEFAULTS,
+  type TiledOptions,
+  type TiledProgress,
+  type UnarySource,
+} from "./tiles.ts";
 export {
   type LabelUnaryOptions,
   PROBABILITY_UNARY_DEFAULTS,
