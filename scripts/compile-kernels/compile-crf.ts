@@ -4,8 +4,11 @@ import asc from "assemblyscript/asc";
 /** The AssemblyScript sources, from the project root. */
 export const CRF_SOURCES: readonly string[] = ["src/kernels/assembly/crf.ts", "src/kernels/assembly/lattice.ts"];
 
-/** @returns The module's bytes; the same for the same compiler. */
-export async function compileCrf(): Promise<Uint8Array> {
+/**
+ * @param memory - `shared` for a module that takes a memory shared by threads.
+ * @returns The module's bytes; the same for the same compiler.
+ */
+export async function compileCrf(memory: "own" | "shared"): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
@@ -18,6 +21,7 @@ export async function compileCrf(): Promise<Uint8Array> {
       "--importMemory",
       "--noExportMemory",
       "--initialMemory=0",
+      ...(memory === "shared" ? ["--enable=threads", "--sharedMemory", "--maximumMemory=65536"] : []),
     ],
     {
       writeFile: (name, contents) => {

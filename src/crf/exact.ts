@@ -1,14 +1,11 @@
 /** The CRF without a lattice: every pair of points is summed. O(points²): for tiny pictures, for teaching and for tests. */
 import { OptionError, ShapeError } from "../errors.ts";
+import { type CrfEnergy, checkEnergy, type Normalization } from "./energy.ts";
 import { fillPositions, fillPositionsAndColours } from "./features.ts";
 import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
-import { type CrfParameters, checkOptions, type MeanFieldOptions, type Normalization } from "./options.ts";
 
 /** 64 x 64: the pairs' kernel values fill 134 MB. */
 const MAX_EXACT_PIXELS = 4096;
-
-/** Options of {@link exactMeanField}. */
-export type ExactMeanFieldOptions = CrfParameters & Pick<MeanFieldOptions, "featureKernels" | "compatibility">;
 
 /**
  * Sums Gaussian-weighted values over all points: `output_i = sum_j exp(-|f_i - f_j|² / 2) values_j`, j = i included.
@@ -48,12 +45,8 @@ export function exactFilter(
  * @throws {OptionError} if there are more pixels, or a parameter is out of range.
  * @throws {ShapeError} if the arrays do not fit together.
  */
-export function exactMeanField(
-  unary: Unary,
-  image: RgbImage,
-  options: ExactMeanFieldOptions,
-): Float64Array<ArrayBuffer> {
-  checkOptions("exactMeanField", options);
+export function exactMeanField(unary: Unary, image: RgbImage, options: CrfEnergy): Float64Array<ArrayBuffer> {
+  checkEnergy("exactMeanField", options);
   checkUnary("exactMeanField", unary);
   checkCompanions("exactMeanField", unary, image, options);
   const { classes, height, width, data } = unary;
@@ -87,7 +80,7 @@ function pottsMatrix(classes: number): Float32Array {
 }
 
 /** All kernels with weights and normalisation as one matrix, float64, shape `[pixels, pixels]`. */
-function sumOfKernels({ height, width }: Unary, image: RgbImage, options: ExactMeanFieldOptions): Float64Array {
+function sumOfKernels({ height, width }: Unary, image: RgbImage, options: CrfEnergy): Float64Array {
   const { smoothness, appearance, featureKernels = [], normalization } = options;
   const pixels = height * width;
   const kernels: { features: Float32Array | Float64Array; dimension: number; weight: number }[] = [...featureKernels];

@@ -1,6 +1,7 @@
 /** The features that the two kernels of the dense CRF compare: position, and position with colour. */
+
+import { type AppearanceKernel, perAxis, type SmoothnessKernel } from "./energy.ts";
 import type { RgbImage } from "./input.ts";
-import { type AppearanceKernel, perAxis, type SmoothnessKernel } from "./options.ts";
 
 /** Where a picture lies in a larger one, px; positions count from the larger one's corner. */
 export interface Origin {

@@ -1,9 +1,9 @@
 /** The state of a mean field in the working memory, and one update of it. */
 import type { CrfMemory, Lattice, Layout } from "../kernels/index.ts";
+import type { CrfEnergy } from "./energy.ts";
 import { copyInto, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
 import { groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
-import type { MeanFieldOptions } from "./options.ts";
 
 /** Pixels per call of the inner loops: their rows stay in the cache from one loop to the next. */
 const CHUNK = 512;
@@ -14,9 +14,8 @@ export interface WeightedLattice {
   readonly weight: number;
 }
 
-/** Everything an update reads and writes. */
+/** Everything an update reads and writes; plain arrays, so that threads can be sent it. */
 export interface Field {
-  readonly memory: CrfMemory;
   readonly layout: Layout;
   /** `-unary`, shape `[groups, pixels, lanes]`. */
   readonly evidence: Float32Array;
@@ -28,11 +27,15 @@ export interface Field {
   readonly compatibility: Float32Array | null;
 }
 
-/** Bytes of working memory that {@link createField} allocates. */
-export function fieldBytes({ classes, height, width }: Unary, kernels: readonly WeightedLattice[]): number {
-  const layout = layoutOf(classes, height * width);
+/** Bytes of working memory that {@link createField} allocates, and {@link fieldForThread} for all further threads. */
+export function fieldBytes(
+  { classes, height, width }: Unary,
+  kernels: readonly WeightedLattice[],
+  threads: number,
+): number {
+  const layout = layoutOf(classes, height * width, threads);
   const own = 8 * laneCount(layout) + layout.pixels + 4 * classes * classes + 64;
-  return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, layout.lanes), own);
+  return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, layout.lanes, threads), own);
 }
 
 /** Allocates, measures the kernels' normalisation and sets the marginals to the softmax of the evidence. */
@@ -40,9 +43,10 @@ export function createField(
   memory: CrfMemory,
   { classes, height, width, data }: Unary,
   kernels: readonly WeightedLattice[],
-  { normalization, compatibility }: MeanFieldOptions,
+  { normalization, compatibility }: Pick<CrfEnergy, "normalization" | "compatibility">,
+  threads: number,
 ): Field {
-  const layout = layoutOf(classes, height * width);
+  const layout = layoutOf(classes, height * width, threads);
   const evidence = memory.float32(laneCount(layout));
   const marginals = memory.float32(laneCount(layout));
   const labels = memory.uint8(layout.pixels);
@@ -54,21 +58,36 @@ export function createField(
   interleave(data, -1, evidence, layout);
   marginals.set(evidence);
   memory.softmax(marginals, layout, labels, 0, layout.pixels);
-  return { memory, layout, evidence, marginals, labels, filters, compatibility: matrix };
+  return { layout, evidence, marginals, labels, filters, compatibility: matrix };
+}
+
+/** The field as another thread needs it: with lattice values of its own. */
+export function fieldForThread(memory: CrfMemory, field: Field): Field {
+  return {
+    ...field,
+    filters: field.filters.map((filter) => ({ ...filter, values: memory.float32(filter.values.length) })),
+  };
 }
 
 /** One parallel update of all pixels; returns how many labels changed. */
-export function updateField(field: Field): number {
-  const { memory, layout, evidence, marginals, labels, compatibility } = field;
-  for (let group = 0; group < layout.groups; group++) passMessages(field, group);
-  if (compatibility !== null) memory.subtractProduct(compatibility, evidence, marginals, layout, 0, layout.pixels);
-  return memory.softmax(marginals, layout, labels, 0, layout.pixels);
+export function updateField(memory: CrfMemory, field: Field): number {
+  const { groups, pixels } = field.layout;
+  for (let group = 0; group < groups; group++) passMessages(memory, field, group);
+  return settleMarginals(memory, field, 0, pixels);
+}
+
+/** The second half of an update: scores to marginals for some pixels; returns how many labels changed. */
+export function settleMarginals(memory: CrfMemory, field: Field, begin: number, end: number): number {
+  const { layout, evidence, marginals, labels, compatibility } = field;
+  if (compatibility !== null) memory.subtractProduct(compatibility, evidence, marginals, layout, begin, end);
+  return memory.softmax(marginals, layout, labels, begin, end);
 }
 
 /**
- * Filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the messages alone for a matrix.
+ * The first half of an update: filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the messages alone for a matrix.
  */
-function passMessages({ memory, layout, evidence, marginals, filters, compatibility }: Field, group: number): void {
+export function passMessages(memory: CrfMemory, field: Field, group: number): void {
+  const { layout, evidence, marginals, filters, compatibility } = field;
   const { pixels, lanes } = layout;
   const own = groupOf(evidence, layout, group);
   const output = groupOf(marginals, layout, group);

@@ -1,6 +1,6 @@
 /** One kernel of a CRF, ready to filter: a lattice in the working memory, its values, its normalisation. */
 import type { Corners, CrfMemory, Lattice } from "../kernels/index.ts";
-import type { Normalization } from "./options.ts";
+import type { Normalization } from "./energy.ts";
 
 /** Lanes of a filter of one channel. */
 const ONE_CHANNEL = 4;
@@ -17,10 +17,17 @@ export interface GaussianFilter extends Corners {
   readonly normAfter: Float32Array | null;
 }
 
-/** Bytes that {@link createFilter} takes from the working memory. */
-export function filterBytes({ corners, weights, runs, vertices, points }: Lattice, lanes: number): number {
+/** Bytes that a filter takes from the working memory, its values once per thread. */
+export function filterBytes(
+  { corners, weights, runs, vertices, points }: Lattice,
+  lanes: number,
+  threads: number,
+): number {
   const runLength = runs.reduce((sum, run) => sum + run.length, 0);
-  return 4 * (corners.length + weights.length + runLength + vertices * lanes + points) + 16 * (runs.length + 4);
+  return (
+    4 * (corners.length + weights.length + runLength + threads * vertices * lanes + points) +
+    16 * (runs.length + 3 + threads)
+  );
 }
 
 /**

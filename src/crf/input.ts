@@ -1,6 +1,6 @@
 /** The arrays that a CRF works on, and the checks of them. */
 import { OptionError, ShapeError } from "../errors.ts";
-import type { MeanFieldOptions } from "./options.ts";
+import type { CrfEnergy } from "./energy.ts";
 
 /** Energies -log p: what each pixel's own evidence says. */
 export interface Unary {
@@ -48,7 +48,7 @@ export function checkUnary(caller: string, { classes, height, width, data }: Una
 }
 
 /** Checks the picture, the features and the compatibility matrix against the unary. */
-export function checkCompanions(caller: string, unary: Unary, image: RgbImage, options: MeanFieldOptions): void {
+export function checkCompanions(caller: string, unary: Unary, image: RgbImage, options: CrfEnergy): void {
   const { classes, height, width } = unary;
   if (image.height !== height || image.width !== width) {
     throw new ShapeError(

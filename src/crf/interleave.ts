@@ -4,9 +4,9 @@ import type { Layout } from "../kernels/index.ts";
 /** Most classes in a group; see `kernels/crf-memory.ts`. */
 const MAX_LANES = 12;
 
-/** Deals classes into as few groups as needed, as evenly as multiples of 4 allow. */
-export function layoutOf(classes: number, pixels: number): Layout {
-  const fewest = Math.ceil(classes / MAX_LANES);
+/** Deals classes into few groups, as evenly as multiples of 4 allow; into as many as there are threads if they suffice. */
+export function layoutOf(classes: number, pixels: number, threads: number): Layout {
+  const fewest = Math.max(Math.ceil(classes / MAX_LANES), Math.min(threads, Math.ceil(classes / 4)));
   const lanes = Math.ceil(classes / fewest / 4) * 4;
   return { classes, pixels, lanes, groups: Math.ceil(classes / lanes) };
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { referenceMeanField } from "../../test/reference/dense-crf.ts";
+import { NORMALIZATIONS } from "./energy.ts";
 import {
   appearanceFeatures,
   type MeanFieldOptions,
@@ -9,7 +10,6 @@ import {
   smoothnessFeatures,
   type Unary,
 } from "./index.ts";
-import { NORMALIZATIONS } from "./options.ts";
 
 const BASE: MeanFieldOptions = {
   smoothness: { spatialStd: 2, weight: 2 },

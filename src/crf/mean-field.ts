@@ -4,13 +4,14 @@
  * Krähenbühl and Koltun, "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", NIPS 2011,
  * algorithm 1: message passing by filtering, compatibility transform, local update, normalisation.
  */
-import { type Backend, chooseBackend } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
-import { createField, fieldBytes, updateField, type WeightedLattice } from "./field.ts";
+import { fieldBytes, type WeightedLattice } from "./field.ts";
 import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
 import { deinterleave } from "./interleave.ts";
 import { checkMemory, inputOutputBytes } from "./memory-limit.ts";
 import { checkOptions, DEFAULT_MEMORY_LIMIT, type MeanFieldOptions } from "./options.ts";
+import { chooseSession, type Session } from "./session.ts";
 
 /** What {@link meanField} gives. */
 export interface MeanFieldResult {
@@ -51,61 +52,67 @@ export async function meanField(unary: Unary, image: RgbImage, options: MeanFiel
   checkOptions("meanField", options);
   checkUnary("meanField", unary);
   checkCompanions("meanField", unary, image, options);
+  const run = (): Promise<MeanFieldResult> => infer(unary, image, options);
+  return options.threads === undefined ? run() : options.threads.exclusively(run);
+}
+
+async function infer(unary: Unary, image: RgbImage, options: MeanFieldOptions): Promise<MeanFieldResult> {
   const { classes, height, width } = unary;
-  const pixels = height * width;
   const limit = options.memoryLimit ?? DEFAULT_MEMORY_LIMIT;
+  const kind = chooseSession(options);
   const outside = inputOutputBytes(unary);
-  checkMemory("meanField", unary, outside + fieldBytes(unary, []), limit);
+  checkMemory("meanField", unary, outside + fieldBytes(unary, [], kind.threads), limit);
 
-  const backend = chooseBackend(options.backend ?? "auto");
-  const kernels = await buildKernels(backend, unary, image, options);
-  const inside = fieldBytes(unary, kernels);
-  checkMemory("meanField", unary, outside + inside, limit);
-  const memory = await backend.reserve(inside);
-
-  const field = createField(memory, unary, kernels, options);
-  const labelsChanged: number[] = [];
-  let converged = false;
-  while (labelsChanged.length < options.iterations && !converged) {
-    await nextTurn();
-    options.signal?.throwIfAborted();
-    const changed = updateField(field);
-    labelsChanged.push(changed);
-    options.onProgress?.({ iteration: labelsChanged.length, iterations: options.iterations, labelsChanged: changed });
-    converged = changed < (options.stopBelow ?? 0) * pixels;
+  const kernels = await buildKernels(kind.build, unary, image, options);
+  const bytes = outside + fieldBytes(unary, kernels, kind.threads);
+  checkMemory("meanField", unary, bytes, limit);
+  const session = await kind.open(unary, kernels, options);
+  try {
+    const { labelsChanged, converged } = await iterate(session, options);
+    const { field } = session;
+    const marginals = new Float32Array(classes * height * width);
+    deinterleave(field.marginals, marginals, field.layout);
+    return { classes, height, width, marginals, labels: new Uint8Array(field.labels), labelsChanged, converged, bytes };
+  } finally {
+    await session.close();
   }
-  const marginals = new Float32Array(classes * pixels);
-  deinterleave(field.marginals, marginals, field.layout);
-  return {
-    classes,
-    height,
-    width,
-    marginals,
-    labels: new Uint8Array(field.labels),
-    labelsChanged,
-    converged,
-    bytes: outside + inside,
-  };
+}
+
+/** Updates until the iterations are done or little changes. */
+async function iterate(
+  session: Session,
+  { iterations, stopBelow = 0, signal, onProgress }: MeanFieldOptions,
+): Promise<Pick<MeanFieldResult, "labelsChanged" | "converged">> {
+  const labelsChanged: number[] = [];
+  while (labelsChanged.length < iterations) {
+    await nextTurn();
+    signal?.throwIfAborted();
+    const changed = await session.update();
+    labelsChanged.push(changed);
+    onProgress?.({ iteration: labelsChanged.length, iterations, labelsChanged: changed });
+    if (changed < stopBelow * session.field.layout.pixels) return { labelsChanged, converged: true };
+  }
+  return { labelsChanged, converged: false };
 }
 
 /** The kernels that are switched on, as lattices. */
 async function buildKernels(
-  backend: Backend,
+  build: Backend["build"],
   { height, width }: Unary,
   image: RgbImage,
   { smoothness, appearance, featureKernels = [] }: MeanFieldOptions,
 ): Promise<WeightedLattice[]> {
   const kernels: WeightedLattice[] = [];
   if (smoothness !== undefined && smoothness.weight > 0) {
-    const lattice = await backend.build(smoothnessFeatures(height, width, smoothness), 2);
+    const lattice = await build(smoothnessFeatures(height, width, smoothness), 2);
     kernels.push({ lattice, weight: smoothness.weight });
   }
   if (appearance !== undefined && appearance.weight > 0) {
-    const lattice = await backend.build(appearanceFeatures(image, appearance), 5);
+    const lattice = await build(appearanceFeatures(image, appearance), 5);
     kernels.push({ lattice, weight: appearance.weight });
   }
   for (const { features, dimension, weight } of featureKernels) {
-    if (weight > 0) kernels.push({ lattice: await backend.build(features, dimension), weight });
+    if (weight > 0) kernels.push({ lattice: await build(features, dimension), weight });
   }
   return kernels;
 }

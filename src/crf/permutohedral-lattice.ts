@@ -76,8 +76,8 @@ export class PermutohedralLattice {
     }
     const backend = chooseBackend(options.backend ?? "auto");
     const lattice = await backend.build(features, dimension);
-    const layout = layoutOf(channels, lattice.points);
-    const memory = await backend.reserve(filterBytes(lattice, layout.lanes) + 8 * laneCount(layout) + 32);
+    const layout = layoutOf(channels, lattice.points, 1);
+    const memory = await backend.reserve(filterBytes(lattice, layout.lanes, 1) + 8 * laneCount(layout) + 32);
     const input = memory.float32(laneCount(layout));
     const output = memory.float32(laneCount(layout));
     const filter = createFilter(memory, lattice, "none", layout.lanes, [input, output]);
@@ -106,7 +106,7 @@ export class PermutohedralLattice {
       );
     }
     const { memory, filter, input, output } = this.#state;
-    const layout = layoutOf(this.#channels, this.points);
+    const layout = layoutOf(this.#channels, this.points, 1);
     const { lanes } = layout;
     const scale = { alpha: filter.alpha, norm: null, factor: 1 };
     const used = { ...layout, classes: channels };

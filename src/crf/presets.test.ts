@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { checkEnergy } from "./energy.ts";
 import { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
-import { checkOptions } from "./options.ts";
 
 it("holds presets that pass the checks", () => {
-  for (const preset of Object.values(CRF_PRESETS)) expect(() => checkOptions("test", preset)).not.toThrow();
+  for (const preset of Object.values(CRF_PRESETS)) expect(() => checkEnergy("test", preset)).not.toThrow();
 });
 
 it("rescales distances, and weights where the kernels are not normalised", () => {

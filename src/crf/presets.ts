@@ -1,5 +1,5 @@
 /** CRF parameters with a source, and their transfer to other image sizes. */
-import type { AppearanceKernel, CrfParameters, SmoothnessKernel } from "./options.ts";
+import type { AppearanceKernel, CrfParameters, SmoothnessKernel } from "./energy.ts";
 
 /** The settings of DeconvNet's released inference script (PASCAL VOC photos of about 500x375 px). */
 export const PAPER_CRF: CrfParameters = Object.freeze({

@@ -1,9 +1,10 @@
 /** The mean field of a picture too large for one piece: overlapping tiles, each with the classes that it shows. */
 import { OptionError, ShapeError } from "../errors.ts";
+import type { CrfParameters, FeatureKernel } from "./energy.ts";
 import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
 import type { RgbImage, Unary } from "./input.ts";
 import { meanField } from "./mean-field.ts";
-import { checkOptions, type FeatureKernel, type MeanFieldOptions } from "./options.ts";
+import { checkOptions, type MeanFieldOptions } from "./options.ts";
 
 /** A unary that is made piece by piece, such as scores that are enlarged as they are needed. */
 export interface UnarySource {
@@ -43,10 +44,7 @@ export interface TiledProgress {
 export const TILED_DEFAULTS = Object.freeze({ tileSize: 1024, minShare: 0 });
 
 /** Twice the largest standard deviation in space, at least 32 px. */
-export function defaultOverlap({
-  smoothness,
-  appearance,
-}: Pick<MeanFieldOptions, "smoothness" | "appearance">): number {
+export function defaultOverlap({ smoothness, appearance }: Pick<CrfParameters, "smoothness" | "appearance">): number {
   const stds = [smoothness?.spatialStd, appearance?.spatialStd].flat().filter((std) => std !== undefined);
   return Math.max(32, Math.ceil(2 * Math.max(0, ...stds)));
 }

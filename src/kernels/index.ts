@@ -1,5 +1,5 @@
 /** Compiled loops, and what they have in common with their TypeScript twins. */
 export type { Corners, CrfMemory, Lattice, Layout, SliceScale } from "./crf-memory.ts";
-export { wasmCrfMemory } from "./wasm-crf-memory.ts";
+export { joinWasmMemory, sharedWasmMemory, wasmCrfMemory } from "./wasm-crf-memory.ts";
 export { buildLatticeWasm, tooFar } from "./wasm-lattice.ts";
 export { hasWasmCrf } from "./wasm-module.ts";

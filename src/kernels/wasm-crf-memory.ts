@@ -13,7 +13,7 @@ interface CrfExports {
   softmax(...addressesAndCounts: number[]): number;
 }
 
-/** Room for the messages of 255 classes. */
+/** Room for the messages of 255 classes, which each thread needs for itself. */
 const SCRATCH_BYTES = 1024;
 
 /**
@@ -23,19 +23,42 @@ const SCRATCH_BYTES = 1024;
  * @throws {BackendError} if the platform does not give that much.
  */
 export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
-  const memory = reserveMemory(MODULE_BYTES + SCRATCH_BYTES + bytes);
+  return loopsOn(reserveMemory(MODULE_BYTES + SCRATCH_BYTES + bytes), 0, MODULE_BYTES + SCRATCH_BYTES);
+}
+
+/**
+ * Reserves memory for several threads: this one is number 0, the others call {@link joinWasmMemory}.
+ *
+ * @throws {BackendError} if the platform does not give that much.
+ */
+export async function sharedWasmMemory(
+  bytes: number,
+  threads: number,
+): Promise<{ memory: CrfMemory; shared: WebAssembly.Memory }> {
+  const start = MODULE_BYTES + SCRATCH_BYTES * (threads + 1);
+  const shared = reserveMemory(start + bytes, true);
+  return { memory: await loopsOn(shared, 0, start), shared };
+}
+
+/** The loops for one more thread, over arrays that were allocated by thread 0; it allocates nothing itself. */
+export function joinWasmMemory(shared: WebAssembly.Memory, thread: number): Promise<CrfMemory> {
+  return loopsOn(shared, thread, shared.buffer.byteLength);
+}
+
+async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number): Promise<CrfMemory> {
   const loops = (await instantiateCrf(memory)) as unknown as CrfExports;
   const { buffer } = memory;
-  let next = MODULE_BYTES + SCRATCH_BYTES;
+  const scratch = MODULE_BYTES + SCRATCH_BYTES * thread;
+  let next = start;
   const allocate = (size: number): number => {
-    const start = next;
+    const address = next;
     next += Math.ceil(size / 16) * 16;
     if (next > buffer.byteLength) {
       throw new BackendError(
         `wasmCrfMemory: expected arrays of at most ${buffer.byteLength} bytes in all, got ${next}.`,
       );
     }
-    return start;
+    return address;
   };
   const at = (array: ArrayBufferView | null): number => (array === null ? 0 : array.byteOffset);
   return {
@@ -67,7 +90,7 @@ export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
         classes,
         at(base),
         at(output),
-        MODULE_BYTES,
+        scratch,
         4 * lanes,
         4 * pixels * lanes,
         begin,

@@ -1,10 +1,11 @@
 /** The compiled CRF loops: decoded and compiled once, at first use. */
-import { CRF_WASM } from "./crf-wasm.ts";
+import { CRF_WASM, CRF_WASM_SHARED } from "./crf-wasm.ts";
 
 /** Addresses below it belong to the module's constants. */
 export const MODULE_BYTES = 4096;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let own: Promise<WebAssembly.Module> | undefined;
+let shared: Promise<WebAssembly.Module> | undefined;
 
 /** Whether this platform runs the module: false without WebAssembly SIMD. */
 export function hasWasmCrf(): boolean {
@@ -13,8 +14,16 @@ export function hasWasmCrf(): boolean {
 
 /** A fresh instance of the module on the given memory. */
 export async function instantiateCrf(memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
-  compiled ??= WebAssembly.compile(decodeBase64(CRF_WASM));
-  return (await WebAssembly.instantiate(await compiled, { env: { memory } })).exports;
+  return (await WebAssembly.instantiate(await compile(memory.buffer), { env: { memory } })).exports;
+}
+
+function compile(buffer: ArrayBufferLike): Promise<WebAssembly.Module> {
+  if (buffer instanceof ArrayBuffer) {
+    own ??= WebAssembly.compile(decodeBase64(CRF_WASM));
+    return own;
+  }
+  shared ??= WebAssembly.compile(decodeBase64(CRF_WASM_SHARED));
+  return shared;
 }
 
 /** The base64 decoder that pages and Node both have. */

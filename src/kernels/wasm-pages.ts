@@ -4,9 +4,15 @@ import { BackendError } from "../errors.ts";
 const PAGE = 65536;
 const MAX_PAGES = 65536;
 
-/** @throws {BackendError} if the platform does not give that much. */
-export function reserveMemory(bytes: number): WebAssembly.Memory {
-  return orRefuse(bytes, (pages) => new WebAssembly.Memory({ initial: pages }));
+/**
+ * @param shared - For a memory that several threads use; its size is fixed.
+ * @throws {BackendError} if the platform does not give that much.
+ */
+export function reserveMemory(bytes: number, shared = false): WebAssembly.Memory {
+  return orRefuse(
+    bytes,
+    (pages) => new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages }),
+  );
 }
 
 /** Makes a memory at least `bytes` long; views made before are detached. */
