@@ -35,6 +35,8 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "visualize",
   "data",
   "image",
+  "labels",
+  "segment",
   "weights",
 ];
 

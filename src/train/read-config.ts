@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { OptionError } from "../errors.ts";
 import { type TrainConfig, trainConfigSchema } from "./config.ts";
 import { knownKeys, nearestKey } from "./known-keys.ts";
+import { lineOfKey } from "./yaml-lines.ts";
 
 type Settings = Record<string, unknown>;
 
@@ -18,10 +19,11 @@ type Settings = Record<string, unknown>;
 export function readTrainConfig(text: string, sets: readonly string[] = [], source = "config"): TrainConfig {
   const settings = parseSettings(text, source);
   for (const set of sets) applySet(settings, set);
-  const result = trainConfigSchema.safeParse(settings);
+  const result = trainConfigSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new OptionError(`readTrainConfig: ${source}: ${issue === undefined ? "bad settings" : describe(issue)}`);
+  if (issue === undefined) throw result.error;
+  throw new OptionError(`readTrainConfig: ${placeOf(issue, text, sets, source)}: ${describe(issue)}`);
 }
 
 function parseSettings(text: string, source: string): Settings {
@@ -66,10 +68,28 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The file with the line, or the `--set` that changed what the file says. */
+function placeOf(issue: z.core.$ZodIssue, text: string, sets: readonly string[], source: string): string {
+  const path = pathOf(issue);
+  const set = sets.findLast((set) => {
+    const key = set.split("=", 1)[0] ?? "";
+    return key === path.join(".") || path.join(".").startsWith(`${key}.`);
+  });
+  if (set !== undefined) return `--set ${set}`;
+  const line = lineOfKey(text, path);
+  return line === undefined ? source : `${source}, line ${line}`;
+}
+
+/** Of an unknown key its own path, else that of the value. */
+function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+}
+
 function describe(issue: z.core.$ZodIssue): string {
-  const at = issue.path.join(".");
-  if (issue.code !== "unrecognized_keys") return `${at || "settings"}: ${issue.message}.`;
-  const key = [...issue.path, issue.keys[0] ?? ""].join(".");
+  const key = pathOf(issue).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${key || "settings"}: ${issue.message}, got ${JSON.stringify(issue.input) ?? "nothing"}.`;
+  }
   const near = nearestKey(key, knownKeys(trainConfigSchema));
   return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
 }
