@@ -29,17 +29,20 @@ export function readTrainConfig(text: string, sets: readonly string[] = [], sour
 function parseSettings(text: string, source: string): Settings {
   const settings = parseYaml(text, source) ?? {};
   if (isSettings(settings)) return settings;
-  throw new OptionError(`readTrainConfig: ${source}: expected keys and values, got ${JSON.stringify(settings)}.`);
+  throw new OptionError(
+    `readTrainConfig: ${source}: expected keys and values, got ${shorten(JSON.stringify(settings))}.`,
+  );
 }
 
 function parseYaml(text: string, source: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: "error" });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line;
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const reason = (error as Error).message.split("\n", 1)[0] ?? "";
     throw new OptionError(
-      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${error.message.split("\n", 1)[0]}`,
+      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason.replace(/:$/, "")}.`,
+      { cause: error },
     );
   }
 }
@@ -88,8 +91,12 @@ function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
 function describe(issue: z.core.$ZodIssue): string {
   const key = pathOf(issue).join(".");
   if (issue.code !== "unrecognized_keys") {
-    return `${key || "settings"}: ${issue.message}, got ${JSON.stringify(issue.input) ?? "nothing"}.`;
+    return `${key || "settings"}: ${issue.message}, got ${shorten(JSON.stringify(issue.input) ?? "nothing")}.`;
   }
   const near = nearestKey(key, knownKeys(trainConfigSchema));
   return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
