@@ -2,5 +2,5 @@
 export * from "./errors.ts";
 export { type LabelMap, labelMap } from "./labels/index.ts";
 export { deconvNet, fcn, vgg16 } from "./nets/index.ts";
-export { type RunOptions, Session, type SessionOptions } from "./runtime/index.ts";
+export { type RunOptions, type Runtime, Session, type SessionOptions } from "./runtime/index.ts";
 export { Trainer } from "./train/index.ts";

@@ -1,10 +1,11 @@
 /** `deconvnet train`: trains a network on a folder of photos and label maps. */
-import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { OptionError } from "../errors.ts";
-import type { TrainingEvent, TrainingProgress } from "../train/node.ts";
+import type { TrainConfig, TrainingResult } from "../train/node.ts";
+import { checkUsage, collect, readClassNames, readNamedFile } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { showEvent } from "./training-report.ts";
 
 interface TrainFlags {
   readonly data: string;
@@ -12,12 +13,12 @@ interface TrainFlags {
   readonly set: readonly string[];
   readonly from?: string;
   readonly classes?: string;
+  readonly map: readonly string[];
   readonly resume?: boolean;
   readonly continue?: string;
 }
 
 export function configureTrain(command: Command, terminal: Terminal): void {
-  const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
   command
     .argument("[config]", "settings, a YAML file; flags and --set come on top")
     .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
@@ -25,84 +26,69 @@ export function configureTrain(command: Command, terminal: Terminal): void {
     .option("--set <key=value>", "a setting, e.g. schedule.learningRate=0.01; may be repeated", collect, [])
     .option("--from <start>", "embedded, vgg16, none or a model file")
     .option("--classes <file>", "class names, one a line, background first")
+    .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
     .option("--continue <model>", "go on from a model file, at its sample number")
-    .action((config: string | undefined, flags: TrainFlags) => train(config, flags, terminal));
+    .action((config: string | undefined, flags: TrainFlags) => train(command, config, flags, terminal));
 }
 
-async function train(configPath: string | undefined, flags: TrainFlags, { stdout, signal }: Terminal): Promise<void> {
-  const { readTrainConfig, RunFolder, runTraining } = await import("../train/node.ts");
+async function train(
+  command: Command,
+  configPath: string | undefined,
+  flags: TrainFlags,
+  { stdout, signal }: Terminal,
+): Promise<void> {
+  const { runTraining } = await import("../train/node.ts");
+  const config = flags.resume
+    ? await resumedConfig(command, configPath, flags)
+    : await newConfig(command, configPath, flags);
+  const progress = new ProgressLine(stdout);
+  const onAbort = (): void => progress.note("stopping: this step is finished and a checkpoint saved");
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const result = await runTraining(config, {
+      data: flags.data,
+      dataName: basename(resolve(flags.data)),
+      run: flags.run,
+      resume: flags.resume ?? false,
+      ...(flags.continue === undefined ? {} : { continueFrom: flags.continue }),
+      signal,
+      onEvent: (event) => showEvent(event, progress),
+    });
+    progress.note(lastLine(result, flags));
+    if (!result.finished) signal.throwIfAborted();
+  } finally {
+    progress.clear();
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The settings of a new run; what is wrong with them is wrong usage. */
+async function newConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
+  const { readTrainConfig } = await import("../train/node.ts");
   const sets = [
     ...flags.set,
     ...(flags.from === undefined ? [] : [`from=${JSON.stringify(flags.from)}`]),
-    ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readLines(flags.classes))}`]),
+    ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readClassNames(flags.classes))}`]),
+    ...(flags.map.length === 0 ? [] : [`data.map=${JSON.stringify(flags.map)}`]),
   ];
-  if (flags.resume && (configPath !== undefined || sets.length > 0)) {
-    throw new OptionError("train: expected no settings with --resume (the run has its own), got some. Leave them out.");
+  const text = path === undefined ? "" : await readNamedFile(path, "a settings file");
+  return checkUsage(command, () => readTrainConfig(text, sets, path ?? "settings"));
+}
+
+async function resumedConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
+  const { readTrainConfig, RunFolder } = await import("../train/node.ts");
+  const given = [path, flags.from, flags.classes, flags.continue, ...flags.set, ...flags.map];
+  const [first] = given.filter((value) => value !== undefined);
+  if (first !== undefined) {
+    command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
   }
-  const text = flags.resume ? await (await RunFolder.open(flags.run)).args() : await readText(configPath);
-  const config = readTrainConfig(text, sets, flags.resume ? `${flags.run}/args.yaml` : (configPath ?? "settings"));
-  const result = await runTraining(config, {
-    data: flags.data,
-    dataName: basename(resolve(flags.data)),
-    run: flags.run,
-    resume: flags.resume ?? false,
-    continueFrom: flags.continue,
-    signal,
-    onEvent: (event) => stdout.write(`${eventLine(event)}\n`),
-  });
-  stdout.write(
-    result.finished
-      ? `done: ${result.samples} samples; model: ${flags.run}/${result.validation === undefined ? "last" : "best"}.safetensors\n`
-      : `stopped at sample ${result.samples}; go on with: deconvnet train --data ${flags.data} --run ${flags.run} --resume\n`,
-  );
+  const folder = await RunFolder.open(flags.run);
+  return readTrainConfig(await folder.args(), [], folder.file("args.yaml"));
 }
 
-async function readText(path: string | undefined): Promise<string> {
-  if (path === undefined) return "";
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new OptionError(`train: expected a settings file at ${path}, got: ${(error as Error).message}.`, {
-      cause: error,
-    });
-  }
-}
-
-async function readLines(path: string): Promise<string[]> {
-  const text = await readText(path);
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-}
-
-function eventLine(event: TrainingEvent): string {
-  if (event.type === "note") return event.text;
-  if (event.type === "progress") return progressLine(event.progress);
-  const { result, samples, best } = event;
-  const classes = result.classes.map(({ name, iou }) => `${name} ${iou === null ? "absent" : percent(iou)}`).join(", ");
-  return `validation at ${samples}: mean IoU ${result.meanIoU === null ? "none" : percent(result.meanIoU)}${best ? " (best)" : ""}; ${classes}`;
-}
-
-function progressLine(progress: TrainingProgress): string {
-  const { samples, total, loss, learningRate, samplesPerSecond, readerShare, secondsLeft, residentBytes } = progress;
-  return [
-    `${samples}/${total} samples`,
-    `loss ${loss.toFixed(4)}`,
-    `rate ${learningRate.toExponential(2)}`,
-    `${samplesPerSecond.toFixed(1)} samples/s`,
-    `reader ${percent(readerShare)}`,
-    `left ${duration(secondsLeft)}`,
-    `memory ${(residentBytes / 1e9).toFixed(2)} GB`,
-  ].join("  ");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+function lastLine({ finished, samples, validation }: TrainingResult, { data, run }: TrainFlags): string {
+  if (!finished)
+    return `stopped at sample ${samples}; go on with: deconvnet train --data ${data} --run ${run} --resume`;
+  return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;
 }

@@ -1,13 +1,9 @@
-/** Training in Node: the trainer's thread, runs with their folders, evaluation on whole photos. */
+/** Training in Node: the trainer's thread, and runs with their folders. */
+
+export type { TrainConfig } from "./config.ts";
 export { type FoundCheckpoint, readNewestCheckpoint, writeCheckpoint } from "./node/checkpoint.ts";
 export { RunFolder } from "./node/run-folder.ts";
-export {
-  runTraining,
-  type TrainingEvent,
-  type TrainingOptions,
-  type TrainingProgress,
-  type TrainingResult,
-} from "./node/run-training.ts";
+export type { TrainingEvent, TrainingOptions, TrainingProgress, TrainingResult } from "./node/run-options.ts";
+export { runTraining } from "./node/run-training.ts";
 export { nodeTraining } from "./node/training-runtime.ts";
-export { evaluateModel } from "./node/validate.ts";
 export { readTrainConfig } from "./read-config.ts";

@@ -1,9 +1,9 @@
 /** Reads a training's settings: a YAML file, then `--set a.b=c`, checked against the schema. */
-import leven from "leven";
 import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { OptionError } from "../errors.ts";
 import { type TrainConfig, trainConfigSchema } from "./config.ts";
+import { knownKeys, nearestKey } from "./known-keys.ts";
 
 type Settings = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ type Settings = Record<string, unknown>;
  * @throws {OptionError} for bad YAML, unknown keys (with the nearest known one) and values out of range.
  */
 export function readTrainConfig(text: string, sets: readonly string[] = [], source = "config"): TrainConfig {
-  const settings = parseYaml(text, source);
+  const settings = parseSettings(text, source);
   for (const set of sets) applySet(settings, set);
   const result = trainConfigSchema.safeParse(settings);
   if (result.success) return result.data;
@@ -24,11 +24,15 @@ export function readTrainConfig(text: string, sets: readonly string[] = [], sour
   throw new OptionError(`readTrainConfig: ${source}: ${issue === undefined ? "bad settings" : describe(issue)}`);
 }
 
-function parseYaml(text: string, source: string): Settings {
+function parseSettings(text: string, source: string): Settings {
+  const settings = parseYaml(text, source) ?? {};
+  if (isSettings(settings)) return settings;
+  throw new OptionError(`readTrainConfig: ${source}: expected keys and values, got ${JSON.stringify(settings)}.`);
+}
+
+function parseYaml(text: string, source: string): unknown {
   try {
-    const settings: unknown = parse(text) ?? {};
-    if (isSettings(settings)) return settings;
-    throw new OptionError(`readTrainConfig: ${source}: expected keys and values, got ${JSON.stringify(settings)}.`);
+    return parse(text);
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const line = error.linePos?.[0].line;
@@ -50,7 +54,7 @@ function applySet(settings: Settings, set: string): void {
     define(target, key, next);
     target = next;
   }
-  define(target, last, parse(set.slice(split + 1)));
+  define(target, last, parseYaml(set.slice(split + 1), `--set ${set}`));
 }
 
 /** Never through a setter: `__proto__` is a key like any other, and an unknown one. */
@@ -65,30 +69,7 @@ function isSettings(value: unknown): value is Settings {
 function describe(issue: z.core.$ZodIssue): string {
   const at = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return `${at || "settings"}: ${issue.message}.`;
-  const key = issue.keys[0] ?? "";
-  const near = nearest(key, knownKeys(issue.path));
-  return `expected a known key, got "${[...issue.path, key].join(".")}".${near === undefined ? "" : ` Did you mean "${[...issue.path, near].join(".")}"?`}`;
-}
-
-/** The keys of the defaults at a path. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let shape: unknown = trainConfigSchema;
-  for (const key of [...path, undefined]) {
-    while (isWrapper(shape)) shape = shape.def.innerType;
-    const inner = (shape as { shape?: Settings }).shape ?? {};
-    if (key === undefined) return Object.keys(inner);
-    shape = inner[String(key)];
-  }
-  return [];
-}
-
-function isWrapper(schema: unknown): schema is { readonly def: { readonly innerType: unknown } } {
-  const def = (schema as { def?: { innerType?: unknown } } | undefined)?.def;
-  return def?.innerType !== undefined;
-}
-
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const distance = (candidate: string): number => leven(word.toLowerCase(), candidate.toLowerCase());
-  const best = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
-  return best !== undefined && distance(best) <= Math.max(2, word.length / 3) ? best : undefined;
+  const key = [...issue.path, issue.keys[0] ?? ""].join(".");
+  const near = nearestKey(key, knownKeys(trainConfigSchema));
+  return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
 }

@@ -105,6 +105,14 @@ describe("installed", () => {
     expect(exit).toBe(0);
     expect((JSON.parse(stdout) as { tensors: unknown[] }).tensors.length).toBeGreaterThan(0);
   });
+
+  test("the example of the README runs", async () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as unknown as [string, string];
+    const { exit, stdout, stderr } = await evaluate(folder, example);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(stdout).toMatch(/^step 1: loss \d\.\d+\n[\s\S]*\[ 1, 2, 32, 32 \]\n$/);
+  });
 });
 
 describe("installed without optional packages", () => {
@@ -118,6 +126,16 @@ describe("installed without optional packages", () => {
 
   test("every subpath can be imported", async () => {
     expect(await evaluate(folder, IMPORT_ALL)).toEqual({ exit: 0, stdout: ALL_IMPORTED, stderr: "" });
+  });
+
+  test("the doctor says for each how to add it, on one line of error, and exits 1", async () => {
+    const { exit, stdout, stderr } = await run(join(folder, "node_modules", ".bin", "deconvnet"), ["doctor"]);
+    expect(exit).toBe(1);
+    expect(stdout).toMatch(/^onnxruntime-node +- .*npm install onnxruntime-node --onnxruntime-node-install=skip$/m);
+    expect(stdout).toMatch(/^sharp +\d+\.\d+\.\d+ .* does not load .*npm install sharp$/m);
+    expect(stderr).toMatch(
+      /^deconvnet: doctor: [^\n]*onnxruntime-node is not installed[^\n]*sharp does not load[^\n]*\n$/,
+    );
   });
 
   test.each([
