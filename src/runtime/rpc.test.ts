@@ -3,7 +3,7 @@ import { BackendError, FormatError, OptionError, ShapeError } from "../errors.ts
 import { buffersOf, type Handler, type Port, RpcClient, serve } from "./rpc.ts";
 
 /** Two ends of a port whose messages are copied and come later, as between threads. */
-function portPair(): [Port, Port] {
+function portPair(onClose: () => void = () => {}): [Port, Port] {
   const listeners: ((message: unknown) => void)[][] = [[], []];
   const end = (own: number): Port => ({
     postMessage(message, transfer = []) {
@@ -13,17 +13,53 @@ function portPair(): [Port, Port] {
       });
     },
     onMessage: (listener) => listeners[own]?.push(listener),
+    close: onClose,
   });
   return [end(0), end(1)];
 }
 
 function connect(handlers: Readonly<Record<string, Handler>>, onBusy?: (busy: boolean) => void): RpcClient {
   const [here, there] = portPair();
-  serve(there, handlers);
+  serve(there, handlers, () => Promise.resolve());
   return new RpcClient(here, onBusy);
 }
 
 const value = (result: unknown): { value: unknown; transfer: ArrayBuffer[] } => ({ value: result, transfer: [] });
+
+describe("closing", () => {
+  test("waits for the call under way, drops those behind it, then releases and closes the port", async () => {
+    const log: string[] = [];
+    let finish = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      const [here, there] = portPair(() => {
+        log.push("port closed");
+        resolve();
+      });
+      const handlers: Readonly<Record<string, Handler>> = {
+        async work([name]) {
+          log.push(`${String(name)} starts`);
+          await new Promise<void>((done) => {
+            finish = done;
+          });
+          log.push(`${String(name)} ends`);
+          return value(undefined);
+        },
+      };
+      serve(there, handlers, async () => {
+        log.push("released");
+      });
+      const client = new RpcClient(here);
+      for (const name of ["a", "b"])
+        client.call("work", [name]).catch((error: Error) => log.push(`${name}: ${error.message}`));
+      setTimeout(() => {
+        client.close(new BackendError("closed"));
+        setTimeout(() => finish(), 1);
+      }, 1);
+    });
+    await closed;
+    expect(log).toEqual(["a starts", "a: closed", "b: closed", "a ends", "released", "port closed"]);
+  });
+});
 
 describe("calls", () => {
   test("are answered with the result", async () => {

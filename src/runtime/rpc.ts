@@ -8,6 +8,8 @@ import * as errors from "../errors.ts";
 export interface Port {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage(listener: (message: unknown) => void): void;
+  /** Ends the conversation; a worker that has nothing else to do then ends. */
+  close(): void;
 }
 
 interface Request {
@@ -18,6 +20,11 @@ interface Request {
 
 interface Cancel {
   readonly cancel: number;
+}
+
+/** Asks the other side to end once the call under way has. */
+interface Close {
+  readonly close: true;
 }
 
 interface Response {
@@ -40,14 +47,21 @@ export interface Transferred<T> {
 
 export type Handler = (args: readonly unknown[], signal: AbortSignal) => Promise<Transferred<unknown>>;
 
-/** Answers requests, one after the other, in the order in which they came. */
-export function serve(port: Port, handlers: Readonly<Record<string, Handler>>): void {
+/**
+ * Answers requests, one after the other, in the order in which they came.
+ *
+ * @param release - Frees what the handlers hold, when the caller closes.
+ */
+export function serve(port: Port, handlers: Readonly<Record<string, Handler>>, release: () => Promise<void>): void {
   const controllers = new Map<number, AbortController>();
   let queue = Promise.resolve();
   port.onMessage((message) => {
     if (typeof message !== "object" || message === null) return;
     if ("cancel" in message) controllers.get((message as Cancel).cancel)?.abort();
-    else {
+    else if ("close" in message) {
+      for (const controller of controllers.values()) controller.abort();
+      queue = queue.then(release).finally(() => port.close());
+    } else {
       const request = message as Request;
       const controller = new AbortController();
       controllers.set(request.id, controller);
@@ -138,8 +152,9 @@ export class RpcClient {
     return answer.finally(() => signal?.removeEventListener("abort", abort)) as Promise<T>;
   }
 
-  /** Rejects what is pending, and all later calls. */
+  /** Rejects what is pending, and all later calls; the other side ends after the call under way. */
   close(reason: Error): void {
+    if (this.#closed === undefined) this.#port.postMessage({ close: true } satisfies Close);
     this.#closed ??= reason;
     for (const { reject } of this.#pending.values()) reject(this.#closed);
     this.#pending.clear();

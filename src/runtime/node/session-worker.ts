@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
 import { type EngineOptions, EngineSession, type ModelSource, type Tensors } from "../engine.ts";
-import { buffersOf, serve } from "../rpc.ts";
+import { buffersOf, type Handler, serve } from "../rpc.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import { portOf } from "./spawn.ts";
 
@@ -11,7 +11,7 @@ if (parentPort === null)
 
 let session: EngineSession | undefined;
 
-serve(portOf(parentPort), {
+const handlers: Readonly<Record<string, Handler>> = {
   async open([model, options]) {
     session = await EngineSession.open(loadRuntime(), model as ModelSource, options as EngineOptions, ["cpu"]);
     return { value: undefined, transfer: [] };
@@ -21,4 +21,6 @@ serve(portOf(parentPort), {
     const outputs = await session.run(feeds as Tensors, fetch as readonly string[]);
     return { value: outputs, transfer: buffersOf(outputs) };
   },
-});
+};
+
+serve(portOf(parentPort), handlers, async () => session?.release());

@@ -5,7 +5,7 @@ import { type Port, RpcClient } from "../rpc.ts";
 
 export interface WorkerConnection {
   readonly client: RpcClient;
-  /** Ends the thread; calls that are pending are rejected. */
+  /** Rejects pending calls and ends the thread, once the call under way has: the runtime does not survive being cut off. */
   terminate(): Promise<void>;
 }
 
@@ -23,11 +23,13 @@ export function spawnWorker(entry: URL): WorkerConnection {
   worker.on("exit", (code) =>
     client.close(new BackendError(`worker: expected the thread to keep running, got its end with code ${code}.`)),
   );
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   return {
     client,
     async terminate() {
       client.close(new BackendError("worker: expected an open session, got one that was disposed."));
-      await worker.terminate();
+      worker.ref();
+      await ended;
     },
   };
 }
@@ -36,11 +38,13 @@ export function spawnWorker(entry: URL): WorkerConnection {
 interface NodePort {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   on(event: "message", listener: (message: unknown) => void): unknown;
+  close?(): void;
 }
 
 export function portOf(port: NodePort): Port {
   return {
     postMessage: (message, transfer) => port.postMessage(message, transfer),
     onMessage: (listener) => port.on("message", listener),
+    close: () => port.close?.(),
   };
 }

@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
 import type { Tensor } from "../../onnx/index.ts";
-import { type EngineOptions, serve } from "../../runtime/index.ts";
+import { type EngineOptions, type Handler, serve } from "../../runtime/index.ts";
 import { loadRuntime, portOf } from "../../runtime/node.ts";
 import type { StepPlan } from "../plan.ts";
 import { type MicroBatch, type ParameterMap, StepEngine, type TrainerState } from "../step-engine.ts";
@@ -18,7 +18,7 @@ function opened(): StepEngine {
   return engine;
 }
 
-serve(portOf(parentPort), {
+const handlers: Readonly<Record<string, Handler>> = {
   async open([plan, parameters, options]) {
     engine = await StepEngine.open(
       loadRuntime(),
@@ -52,4 +52,6 @@ serve(portOf(parentPort), {
     await opened().restore(state as TrainerState);
     return { value: undefined, transfer: [] };
   },
-});
+};
+
+serve(portOf(parentPort), handlers, async () => engine?.dispose());
