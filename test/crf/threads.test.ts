@@ -26,7 +26,10 @@ afterAll(() => threads.dispose());
 
 it.each([1, 2, 5, 21, 40])("gives the labels and marginals of one thread: %d classes", async (classes) => {
   const unary = unaryOf(classes);
-  const [alone, shared] = [await meanField(unary, image, options), await meanField(unary, image, { ...options, threads })];
+  const [alone, shared] = [
+    await meanField(unary, image, options),
+    await meanField(unary, image, { ...options, threads }),
+  ];
   expect(shared.labels).toEqual(alone.labels);
   expect(shared.labelsChanged).toEqual(alone.labelsChanged);
   const apart = shared.marginals.map((value, i) => Math.abs(value - (alone.marginals[i] ?? Number.NaN)));
@@ -43,7 +46,9 @@ it("takes a compatibility matrix, with messages of its own in each thread", asyn
 });
 
 it("serves one picture after the other when asked at once, and goes on after one was stopped", async () => {
-  const [first, second] = await Promise.all([21, 5].map((classes) => meanField(unaryOf(classes), image, { ...options, threads })));
+  const [first, second] = await Promise.all(
+    [21, 5].map((classes) => meanField(unaryOf(classes), image, { ...options, threads })),
+  );
   const stopped = meanField(unaryOf(3), image, { ...options, threads, signal: AbortSignal.abort() });
   await expect(stopped).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
   expect((await meanField(unaryOf(21), image, { ...options, threads })).labels).toEqual(first?.labels);
