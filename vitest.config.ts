@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Suites that start processes: one at a time, after the rest, so that times and memory are their own. */
-const PROCESS_SUITES = "test/{build,cli,harness,package,page}/**/*.test.ts";
+/** Suites that start processes, or worker threads, which exist in dist/: one at a time, after the rest. */
+const PROCESS_SUITES = "test/{build,cli,data,engine,golden,harness,package,page,pipeline,runtime,train}/**/*.test.ts";
 
 const setupFiles = ["./test/harness/setup.ts"];
 

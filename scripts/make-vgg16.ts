@@ -4,9 +4,9 @@
  * named `conv1_1.weight`, `conv1_1.bias`, ..., weights as [out, in, row, column].
  */
 import { fileURLToPath } from "node:url";
-import type { Tensor } from "../src/onnx/index.ts";
-import { fromFloat16, isLayerWeight, type LayersMetadata, toFloat16 } from "../src/weights/index.ts";
-import { openSafetensors, writeModelFile } from "../src/weights/node.ts";
+import { openSafetensors, writeModelFile } from "deconvnet/node";
+import type { Tensor } from "deconvnet/onnx";
+import { fromFloat16, isLayerWeight, type LayersMetadata, toFloat16 } from "deconvnet/weights";
 
 const LAYERS = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3"];
 const TARGET = fileURLToPath(new URL("../models/vgg16-conv1-conv3.safetensors", import.meta.url));

@@ -10,6 +10,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["autodiff", "nets", "weights", "data", "proposals", "crf", "evaluate", "visualize"],
   ["runtime"],
   ["train", "segment"],
+  ["doctor"],
   ["cli"],
 ];
 
@@ -35,7 +36,10 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "visualize",
   "data",
   "image",
+  "labels",
+  "segment",
   "weights",
+  "doctor",
 ];
 
 export const FOLDERS: readonly string[] = LEVELS.flat();

@@ -1,6 +1,5 @@
 /** The golden case `metrics`: label maps in, confusion matrix and scores out, through the public evaluation code. */
-import { ConfusionMatrix, scoresOf } from "../../src/evaluate/index.ts";
-import { type LabelMap, labelMap } from "../../src/labels/index.ts";
+import { ConfusionMatrix, type LabelMap, labelMap, scoresOf } from "deconvnet/evaluate";
 
 /** A tensor of a golden file; int64 data may come as bigint. */
 export interface MetricsTensor {

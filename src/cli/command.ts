@@ -3,6 +3,8 @@ import type { Command } from "commander";
 
 /** Where text goes: `process.stdout` and `process.stderr`, or a test's own. */
 export interface TextOutput {
+  /** A screen, on which a line can be written over; a file or a pipe if not given. */
+  readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 

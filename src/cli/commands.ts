@@ -1,4 +1,30 @@
 /** The commands, in the order of `deconvnet --help`. */
 import type { CommandEntry } from "./command.ts";
 
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "segment",
+    summary: "find the classes in photos: label maps and overlays",
+    load: async () => (await import("./segment.ts")).configureSegment,
+  },
+  {
+    name: "evaluate",
+    summary: "score a model on photos with label maps",
+    load: async () => (await import("./evaluate.ts")).configureEvaluate,
+  },
+  {
+    name: "train",
+    summary: "train a network on a folder of photos and label maps",
+    load: async () => (await import("./train.ts")).configureTrain,
+  },
+  {
+    name: "info",
+    summary: "show the metadata and the tensors of a weight file",
+    load: async () => (await import("./info.ts")).configureInfo,
+  },
+  {
+    name: "doctor",
+    summary: "show what this machine has, and check that it computes networks and gradients right",
+    load: async () => (await import("./doctor.ts")).doctorCommand(),
+  },
+];

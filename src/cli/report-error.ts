@@ -2,7 +2,6 @@
 import { inspect } from "node:util";
 import { DeconvnetError } from "../errors.ts";
 import type { Terminal } from "./command.ts";
-import { missingPackageHint } from "./missing-package.ts";
 
 export const FAILED = 1;
 /** 128 + SIGINT, as shells count. */
@@ -26,8 +25,6 @@ function isAbort(error: unknown): boolean {
 }
 
 function messageOf(error: unknown): string {
-  const hint = missingPackageHint(error);
-  if (hint !== undefined) return hint;
   if (!(error instanceof Error)) return String(error);
   if (error instanceof DeconvnetError || isSystemError(error)) return error.message;
   return `internal error, please report it with the output of --debug: ${error.name}: ${error.message}`;

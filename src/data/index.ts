@@ -5,6 +5,16 @@ export {
   drawView,
   type View,
 } from "./augmentation.ts";
+export {
+  type MatCell,
+  type MatData,
+  type MatNumeric,
+  type MatStruct,
+  type MatText,
+  type MatUnread,
+  type MatValue,
+  readMatFile,
+} from "./mat-file.ts";
 export { connectedObjects, instanceObjects, type LabelledObject } from "./objects.ts";
 export {
   type Batch,

@@ -4,4 +4,12 @@ export { type Box, type Image, image, type Rgb, type Size, solidImage, wholeBox 
 export { CAFFE_PREPROCESSING, meanColor, networkInput, type Preprocessing } from "./network-input.ts";
 export { decodePng, encodeIndexedPng, PNG_DEFAULTS, type Png, type PngLimits } from "./png.ts";
 export { isPng } from "./png-chunks.ts";
-export { checkCrop, cropImage, RESIZE_DEFAULTS, type ResizeOptions, resizeImage, resizeScores } from "./resize.ts";
+export {
+  checkCrop,
+  cropImage,
+  RESIZE_DEFAULTS,
+  type ResizeOptions,
+  resizedScoreRows,
+  resizeImage,
+  resizeScores,
+} from "./resize.ts";

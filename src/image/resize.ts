@@ -1,5 +1,6 @@
 /** Resizing and cropping of photos and score maps with linear interpolation; conventions in linear-taps.ts. */
 import { OptionError, ShapeError } from "../errors.ts";
+import type { ScoreShape } from "../tensor/index.ts";
 import { type Box, type Image, image, type Rgb, type Size, wholeBox } from "./image.ts";
 import { linearTaps } from "./linear-taps.ts";
 import { resampleColumns, resampleRgbColumns, resampleRow, rowsRead } from "./resample.ts";
@@ -70,30 +71,55 @@ export function cropImage(source: Image, box: Box, size: Size, fill: Rgb, option
  */
 export function resizeScores(
   scores: Float32Array,
-  shape: readonly [classes: number, height: number, width: number],
+  shape: ScoreShape,
   size: Size,
   options: ResizeOptions = {},
 ): Float32Array<ArrayBuffer> {
+  const [classes] = shape;
+  const rows = resizedScoreRows(scores, shape, size, options);
+  const resized = new Float32Array(classes * size.height * size.width);
+  let v = 0;
+  for (const row of rows) {
+    for (let c = 0; c < classes; c++) {
+      resized.set(row.subarray(c * size.width, (c + 1) * size.width), (c * size.height + v) * size.width);
+    }
+    v++;
+  }
+  return resized;
+}
+
+/**
+ * Resizes a score map as {@link resizeScores} does, a row at a time: for photos so large that the whole would not fit.
+ *
+ * @returns For each row of the result float32, shape `[classes, size.width]`; the array is used again for the next row.
+ * @throws {ShapeError} if the shape does not fit the array.
+ */
+export function resizedScoreRows(
+  scores: Float32Array,
+  [classes, height, width]: ScoreShape,
+  size: Size,
+  options: ResizeOptions = {},
+): Generator<Float32Array<ArrayBuffer>, void, void> {
   const { antialias } = { ...RESIZE_DEFAULTS, ...options };
-  const [classes, height, width] = shape;
   checkCrop("resizeScores", { x: 0, y: 0, width, height }, size);
   if (scores.length !== classes * height * width) {
     throw new ShapeError(
-      `resizeScores: expected ${classes * height * width} scores for the shape [${shape.join(", ")}], got ${scores.length}.`,
+      `resizeScores: expected ${classes * height * width} scores for the shape [${classes}, ${height}, ${width}], got ${scores.length}.`,
     );
   }
   const columns = linearTaps(width, 0, width, size.width, antialias);
   const rows = linearTaps(height, 0, height, size.height, antialias);
   const narrow = resampleColumns(scores, classes * height, width, columns); // [classes * height, size.width]
-  const resized = new Float32Array(classes * size.height * size.width);
-  for (let c = 0; c < classes; c++) {
-    const plane = narrow.subarray(c * height * size.width, (c + 1) * height * size.width);
+  return (function* () {
+    const resized = new Float32Array(classes * size.width);
     for (let v = 0; v < size.height; v++) {
-      const at = (c * size.height + v) * size.width;
-      resampleRow(plane, 0, size.width, rows, v, resized.subarray(at, at + size.width));
+      for (let c = 0; c < classes; c++) {
+        const plane = narrow.subarray(c * height * size.width, (c + 1) * height * size.width);
+        resampleRow(plane, 0, size.width, rows, v, resized.subarray(c * size.width, (c + 1) * size.width));
+      }
+      yield resized;
     }
-  }
-  return resized;
+  })();
 }
 
 /** Throws unless the box has an area and the size is of whole numbers of at least 1. */

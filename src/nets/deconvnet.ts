@@ -19,7 +19,9 @@ export interface DeconvNetOptions {
   readonly widths?: BlockWidths;
   /** Channels of fc6 and fc7. Default 4096; 0 leaves fc6, fc7 and fc6-deconv out. */
   readonly fcWidth?: number;
-  /** Channels of deconv1_1 and deconv1_2. Default: those of the first block. */
+  /** Deconvolutions in the decoder's blocks 5 to 1, at most 3, 3, 3, 2, 2: the default, and the encoder's mirror image. */
+  readonly decoderLayers?: readonly [number, number, number, number, number];
+  /** Channels of the decoder's last block. Default: those of the encoder's first. */
   readonly lastWidth?: number;
   /** Leading encoder blocks without batch norm, for VGG layers that stay as they are. Default 0. */
   readonly plainBlocks?: number;
@@ -30,6 +32,7 @@ export const DECONVNET_DEFAULTS = Object.freeze({
   classes: 21,
   widths: VGG16_WIDTHS,
   fcWidth: 4096,
+  decoderLayers: Object.freeze([3, 3, 3, 2, 2]) as readonly [3, 3, 3, 2, 2],
   plainBlocks: 0,
 }) satisfies DeconvNetOptions;
 
@@ -37,12 +40,17 @@ export const DECONVNET_DEFAULTS = Object.freeze({
 export const PAPER_DECONVNET: DeconvNetOptions & GraphOptions = Object.freeze({ ...DECONVNET_DEFAULTS, epsilon: 1e-9 });
 
 export function deconvNet(options: DeconvNetOptions & GraphOptions = {}): Net {
-  const { inputSize, classes, widths, fcWidth, plainBlocks } = { ...DECONVNET_DEFAULTS, ...options };
+  const { inputSize, classes, widths, fcWidth, decoderLayers, plainBlocks } = { ...DECONVNET_DEFAULTS, ...options };
   const [c1, c2, c3, c4, c5] = widths;
   const last = options.lastWidth ?? c1;
-  checkOptions(inputSize, classes);
+  checkOptions(inputSize, classes, decoderLayers);
   const net = new LayerBuilder("deconvnet", options);
-  const deconv = (x: ValueInfo, layer: string, channels: number) => net.deconv(x, layer, channels, { norm: true });
+  // A thinner decoder leaves out the first layers of a block: its last one brings the channels of the next switches.
+  const deconv = (x: ValueInfo, layer: string, channels: number): ValueInfo => {
+    const [block, position] = [Number(layer.charAt(6)), Number(layer.charAt(8))];
+    const full = DECONVNET_DEFAULTS.decoderLayers[5 - block] ?? 0;
+    return position <= full - (decoderLayers[5 - block] ?? full) ? x : net.deconv(x, layer, channels, { norm: true });
+  };
 
   const [pool1, pool2, pool3, pool4, pool5] = vgg16Blocks(net, net.input(inputSize, inputSize), {
     widths,
@@ -77,7 +85,13 @@ export function deconvNet(options: DeconvNetOptions & GraphOptions = {}): Net {
   return net.build("deconvnet", score, "seg-score-voc");
 }
 
-function checkOptions(inputSize: number, classes: number): void {
+function checkOptions(inputSize: number, classes: number, decoderLayers: readonly number[]): void {
+  const full = DECONVNET_DEFAULTS.decoderLayers;
+  if (decoderLayers.length !== 5 || !full.every((most, i) => isWithin(decoderLayers[i], 1, most))) {
+    throw new OptionError(
+      `deconvNet: expected 5 decoderLayers from 1 to ${full.join(", ")}, got [${decoderLayers.join(", ")}].`,
+    );
+  }
   if (!Number.isInteger(inputSize / 32) || inputSize < 32) {
     throw new OptionError(
       `deconvNet: expected an inputSize that is a multiple of 32 px (five poolings), got ${inputSize}.`,
@@ -86,4 +100,8 @@ function checkOptions(inputSize: number, classes: number): void {
   if (!Number.isInteger(classes) || classes < 1 || classes > 255) {
     throw new OptionError(`deconvNet: expected 1 to 255 classes (255 is void), got ${classes}.`);
   }
+}
+
+function isWithin(value: number | undefined, low: number, high: number): boolean {
+  return value !== undefined && Number.isInteger(value) && value >= low && value <= high;
 }

@@ -14,7 +14,7 @@ export interface Pooled {
 export function portableMaxPool(g: GraphBuilder, x: ValueInfo, name: string): Pooled {
   const windows = toWindows(g, x, name); // [n, c, h/2, w/2, 4], row-major within the window
   const maximum = g.op("ReduceMax", [windows, g.ints([4])], { keepdims: 1 });
-  const switches = firstOf(g, g.cast(g.op("Equal", [windows, maximum]), "float32"));
+  const switches = firstOf(g, g.cast(g.op("Equal", [windows, maximum]), "float32"), `${name}_mask`);
   // The masked sum equals the maximum, and its gradient is the mask: comparisons have none.
   return { output: g.op("ReduceSum", [g.mul(windows, switches), g.ints([4])], { keepdims: 0 }, { name }), switches };
 }
@@ -36,7 +36,7 @@ function toWindows(g: GraphBuilder, x: ValueInfo, name: string): ValueInfo {
 }
 
 /** Keeps the first 1 of the last axis. */
-function firstOf(g: GraphBuilder, equal: ValueInfo): ValueInfo {
+function firstOf(g: GraphBuilder, equal: ValueInfo, name: string): ValueInfo {
   const part = (index: number) => g.slice(equal, [4], [index], [index + 1]);
   const parts = [part(0)];
   let free = g.sub(g.scalar(1), part(0));
@@ -45,5 +45,5 @@ function firstOf(g: GraphBuilder, equal: ValueInfo): ValueInfo {
     parts.push(first);
     free = g.sub(free, first);
   }
-  return g.concat(parts, 4);
+  return g.op("Concat", parts, { axis: 4 }, { name });
 }

@@ -72,7 +72,10 @@ function writeGraph(writer: BinaryWriter, graph: Graph, parameters: ParameterSou
   if (parameters !== "inputs") {
     for (const parameter of graph.parameters) message(writer, 5, () => writeParameter(writer, parameter, parameters));
   }
-  for (const [name, tensor] of graph.constants) message(writer, 5, () => writeTensor(writer, name, tensor));
+  // Those that a reader takes for parameters come beside them, so that what it writes again has the same order.
+  const likeParameters = ([, { type, shape }]: [string, Tensor]): boolean => type === "float32" && shape.length > 0;
+  const constants = [...graph.constants].sort((a, b) => Number(likeParameters(b)) - Number(likeParameters(a)));
+  for (const [name, tensor] of constants) message(writer, 5, () => writeTensor(writer, name, tensor));
   const inputs = parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs;
   for (const input of inputs) message(writer, 11, () => writeValueInfo(writer, input));
   for (const name of graph.outputs) {

@@ -37,7 +37,8 @@ export function foldParameters({ graph, tensors }: BoundGraph): BoundGraph {
   for (const node of graph.nodes) {
     const from = MOVEMENTS.has(node.op) ? folded.get(node.inputs[0] ?? "") : undefined;
     const output = graph.values.get(node.outputs[0] ?? "");
-    if (from === undefined || output === undefined) kept.push(node);
+    // What is put out must still be computed by a node.
+    if (from === undefined || output === undefined || graph.outputs.includes(output.name)) kept.push(node);
     else folded.set(output.name, foldNode(graph, node, from, output));
   }
   return rebuild(graph, kept, folded);

@@ -51,6 +51,11 @@ export class GraphBuilder {
 
   /** A weight or statistic, float32: its numbers are given when the graph is run or encoded. */
   parameter(name: string, shape: readonly number[]): ValueInfo {
+    if (shape.some((size) => !Number.isSafeInteger(size) || size < 0)) {
+      throw new OptionError(
+        `parameter: expected sizes that are whole numbers of at least 0 for "${name}", got ${formatShape(shape)}.`,
+      );
+    }
     const value = this.#define({ name, type: "float32", shape });
     this.#parameters.push(value);
     return value;

@@ -19,16 +19,19 @@ export function sizeOf(shape: Shape): number | undefined {
   return size;
 }
 
-/** The dimensions as numbers; symbolic ones take their value from `bindings`. */
+/** The dimensions as numbers; symbolic ones such as `N` or `49*N` take their value from `bindings`. */
 export function bindShape(shape: Shape, bindings: Readonly<Record<string, number>>): number[] {
-  return shape.map((dim) => {
-    const value = typeof dim === "number" ? dim : bindings[dim];
-    if (value === undefined)
+  const sizeOfDim = (dim: string): number => {
+    const value = bindings[dim] ?? Number(dim);
+    if (Number.isNaN(value))
       throw new ShapeError(
         `bindShape: expected a value for the symbolic dimension "${dim}" of ${formatShape(shape)}, got none.`,
       );
     return value;
-  });
+  };
+  return shape.map((dim) =>
+    typeof dim === "number" ? dim : dim.split("*").reduce((product, factor) => product * sizeOfDim(factor), 1),
+  );
 }
 
 /** A dimension that must be known to compute with; `what` says of which layer and axis. */

@@ -1,32 +1,14 @@
 /** Segments whole photos with a trained network. */
 import { BackendError, OptionError } from "../errors.ts";
-import {
-  type Box,
-  cropImage,
-  type Image,
-  meanColor,
-  networkInput,
-  type Preprocessing,
-  resizeScores,
-} from "../image/index.ts";
-import { type LabelMap, labelMap } from "../labels/index.ts";
+import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
+import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
 import { buildNet, inferenceGraph } from "../nets/index.ts";
 import { knownDim, type Tensor } from "../onnx/index.ts";
 import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
-import { argmax } from "../tensor/index.ts";
 import { fitPhoto } from "./fit.ts";
+import { labelsAt } from "./labels-at.ts";
+import type { SegmentationModel } from "./model.ts";
 import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
-
-/** A trained network, as a model file holds it. */
-export interface SegmentationModel {
-  readonly architecture: string;
-  readonly architectureOptions: Readonly<Record<string, unknown>>;
-  readonly parameters: ReadonlyMap<string, Tensor>;
-  readonly classNames: readonly string[];
-  readonly preprocessing: Preprocessing;
-  /** The longer side to which a photo is brought, px. */
-  readonly evaluationSize: number;
-}
 
 export interface SegmenterOptions extends EngineOptions {
   /** The longer side to which a photo is brought, px. Default: the model's own. */
@@ -45,8 +27,11 @@ export interface SegmentOptions {
 /** Neighbouring tiles share at least this part of their side. */
 const OVERLAP = 0.25;
 
+/** Holds a network in a thread of its own; `dispose` frees it. */
 export class Segmenter {
   readonly classNames: readonly string[];
+  /** 256 colours, by label. */
+  readonly palette: Palette;
   readonly size: number;
   readonly tileSize: number;
   readonly #preprocessing: Preprocessing;
@@ -59,6 +44,7 @@ export class Segmenter {
     session: Session,
   ) {
     this.classNames = model.classNames;
+    this.palette = model.palette ?? VOC_PALETTE;
     this.size = layout.size;
     this.tileSize = layout.tileSize;
     this.#batch = layout.batch;
@@ -87,8 +73,15 @@ export class Segmenter {
     return new Segmenter(model, { size, tileSize, batch }, session);
   }
 
-  /** Score maps of photos, each at the size at which the network saw it. */
-  async scores(photos: readonly Image[], options: SegmentOptions = {}): Promise<ScoreMap[]> {
+  /** The score map of a photo, of the size at which the network saw it. */
+  async scores(photo: Image, options: SegmentOptions = {}): Promise<ScoreMap> {
+    const [scores] = await this.batchScores([photo], options);
+    if (scores === undefined) throw new BackendError("Segmenter.scores: expected a score map, got none.");
+    return scores;
+  }
+
+  /** Score maps of several photos, whose tiles share batches. */
+  async batchScores(photos: readonly Image[], options: SegmentOptions = {}): Promise<ScoreMap[]> {
     const fitted = photos.map((photo) => fitPhoto(photo, this.size));
     const tiles = fitted.flatMap((photo, index) =>
       tilesOf(photo, this.tileSize, Math.round(this.tileSize * OVERLAP)).map((box) => ({ index, photo, box })),
@@ -107,9 +100,7 @@ export class Segmenter {
 
   /** The label map of a photo, of its own size. */
   async segment(photo: Image, options: SegmentOptions = {}): Promise<LabelMap> {
-    const [scores] = await this.scores([photo], options);
-    if (scores === undefined) throw new BackendError("segment: expected a score map, got none.");
-    return labelsAt(scores, photo);
+    return labelsAt(await this.scores(photo, options), photo);
   }
 
   async dispose(): Promise<void> {
@@ -136,12 +127,6 @@ export class Segmenter {
     const outputs = await this.#session.run({ input }, { transfer: true, ...(signal === undefined ? {} : { signal }) });
     return Object.values(outputs)[0]?.data as Float32Array;
   }
-}
-
-/** Scores enlarged to a photo's size, and the class with the largest one at each pixel. */
-export function labelsAt(scores: ScoreMap, photo: { readonly height: number; readonly width: number }): LabelMap {
-  const resized = resizeScores(scores.data, [scores.classes, scores.height, scores.width], photo);
-  return labelMap(argmax(resized, [scores.classes, photo.height, photo.width]), photo.height, photo.width);
 }
 
 /** Five poolings need multiples of 32 px; fully connected layers fix the size. */

@@ -1,2 +1,3 @@
+export { encodeNpy } from "./npy.ts";
 export { type Random, randomFor } from "./random.ts";
 export { argmax, type ScoreShape, softmax } from "./softmax.ts";

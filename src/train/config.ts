@@ -33,32 +33,37 @@ const modelSchema = z.strictObject({
       inputSize: positive.optional(),
       widths: z.tuple([positive, positive, positive, positive, positive]).optional(),
       fcWidth: z.number().int().min(0).optional(),
+      decoderLayers: z.tuple([positive, positive, positive, positive, positive]).optional(),
       lastWidth: positive.optional(),
       plainBlocks: z.number().int().min(0).max(5).optional(),
     })
     .default({}),
   epsilon: z.number().positive().default(1e-5),
-  /** Layers that stay as they are; `*` stands for any text. */
-  frozen: z.array(z.string()).default([]),
+  /** Layers that stay as they are; `*` stands for any text. Default: the preset's. */
+  frozen: z.array(z.string()).optional(),
   initializer: z.enum(["he", "paper"]).default("he"),
 });
 
-const solverSchema = z
-  .discriminatedUnion("type", [
-    z.strictObject({
-      type: z.literal("sgd"),
-      momentum: z.number().min(0).lt(1).default(PAPER_SGD.momentum),
-      weightDecay: z.number().min(0).lt(1).default(PAPER_SGD.weightDecay),
-    }),
-    z.strictObject({
-      type: z.literal("adamw"),
-      beta1: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta1),
-      beta2: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta2),
-      epsilon: z.number().positive().default(ADAMW_DEFAULTS.epsilon),
-      weightDecay: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.weightDecay),
-    }),
-  ])
-  .prefault({ type: "adamw" });
+const solverUnion = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("sgd"),
+    momentum: z.number().min(0).lt(1).default(PAPER_SGD.momentum),
+    weightDecay: z.number().min(0).lt(1).default(PAPER_SGD.weightDecay),
+  }),
+  z.strictObject({
+    type: z.literal("adamw"),
+    beta1: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta1),
+    beta2: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta2),
+    epsilon: z.number().positive().default(ADAMW_DEFAULTS.epsilon),
+    weightDecay: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.weightDecay),
+  }),
+]);
+
+/** Without a type AdamW, also where other keys are given. */
+const solverSchema = z.preprocess(
+  (value) => (typeof value === "object" && value !== null && !("type" in value) ? { ...value, type: "adamw" } : value),
+  solverUnion.prefault({ type: "adamw" }),
+);
 
 const scheduleSchema = z
   .strictObject({

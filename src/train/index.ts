@@ -20,5 +20,6 @@ export {
   type UpdateStep,
   updateParameter,
 } from "./solver.ts";
+export { blendStatistics, unbiasedCorrection } from "./statistics.ts";
 export type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-engine.ts";
 export { type StepOptions, Trainer, type TrainerOptions, type TrainingRuntime } from "./trainer.ts";

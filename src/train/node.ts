@@ -1,35 +1,9 @@
-/** Training in Node: in a worker thread, since the runtime blocks the thread that it runs in. */
-import { type EngineOptions, pickEngineOptions } from "../runtime/index.ts";
-import { spawnWorker } from "../runtime/node.ts";
-import { parameterBuffers } from "./node/state-buffers.ts";
-import type { StepPlan } from "./plan.ts";
-import type { GradientResult, ParameterMap, StepHost, StepResult, TrainerState } from "./step-engine.ts";
-import type { TrainingRuntime } from "./trainer.ts";
+/** Training in Node: the trainer's thread, and runs with their folders. */
 
-/** The processor. */
-export const nodeTraining: TrainingRuntime = Object.freeze({
-  openTraining,
-  availableMemory: () => process.availableMemory(),
-});
-
-async function openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost> {
-  const { client, terminate } = spawnWorker(new URL("./node/step-worker.js", import.meta.url));
-  try {
-    await client.call("open", [plan, parameters, pickEngineOptions(options)], {
-      transfer: parameterBuffers(parameters),
-    });
-  } catch (error) {
-    await terminate();
-    throw error;
-  }
-  return {
-    step: (batches, learningRate, signal) => client.call<StepResult>("step", [batches, learningRate], { signal }),
-    gradients: (batches, signal) => client.call<GradientResult>("gradients", [batches], { signal }),
-    estimateStatistics: (images, averaged, signal) =>
-      client.call<ParameterMap>("estimateStatistics", [images, averaged], { signal }),
-    assign: (parameters) => client.call<void>("assign", [parameters]),
-    state: () => client.call<TrainerState>("state", []),
-    restore: (state) => client.call<void>("restore", [state]),
-    dispose: terminate,
-  };
-}
+export type { TrainConfig } from "./config.ts";
+export { type FoundCheckpoint, readNewestCheckpoint, writeCheckpoint } from "./node/checkpoint.ts";
+export { RunFolder } from "./node/run-folder.ts";
+export type { TrainingEvent, TrainingOptions, TrainingProgress, TrainingResult } from "./node/run-options.ts";
+export { runTraining } from "./node/run-training.ts";
+export { nodeTraining } from "./node/training-runtime.ts";
+export { readTrainConfig } from "./read-config.ts";

@@ -40,6 +40,8 @@ export interface PlanOptions extends LossOptions {
   readonly statisticsMomentum?: number;
   /** Keep a moving average of the weights with this share of the old value, such as 0.999. Default: none. */
   readonly averageDecay?: number;
+  /** How fast each parameter learns. Default: {@link multipliersOf}. */
+  readonly multipliers?: (parameter: Parameter) => Multipliers;
 }
 
 /** Caffe's multipliers: biases learn twice as fast and do not decay; everything else 1 and 1. */
@@ -84,13 +86,14 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
 
 export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
   const { graph, loss, gradients, trained } = buildTrainingGraph(net, options);
+  const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
     loss,
     trained: trained.map((parameter) => ({
       name: parameter.name,
       gradient: gradients.get(parameter.name) ?? "",
-      ...multipliersOf(parameter),
+      ...multipliers(parameter),
     })),
     statistics: net.statistics,
     statisticsMomentum: options.statisticsMomentum ?? 0.1,

@@ -1,4 +1,5 @@
 /** Named nets to train. */
+import { OptionError } from "../errors.ts";
 import { type DeconvNetOptions, deconvNet, type GraphOptions, type Net } from "../nets/index.ts";
 import type { TrainConfig } from "./config.ts";
 
@@ -28,13 +29,18 @@ export function architectureOptions(config: TrainConfig, classes: number): Decon
 /** The net to train, with its frozen layers. */
 export function trainingNet(config: TrainConfig, options: DeconvNetOptions): Net {
   const graph: GraphOptions = { mode: "training", epsilon: config.model.epsilon };
-  const patterns = [...PRESETS[config.model.preset].frozen, ...config.model.frozen].map(wildcard);
-  const layers = new Set(deconvNet(options).activations.keys());
-  const frozen = new Set([...layers].filter((layer) => patterns.some((pattern) => pattern.test(layer))));
+  const layers = [...deconvNet(options).activations.keys()];
+  const patterns = config.model.frozen ?? PRESETS[config.model.preset].frozen;
+  const frozen = new Set(patterns.flatMap((pattern) => matching(layers, pattern)));
   return deconvNet({ ...options, ...graph, frozen });
 }
 
-function wildcard(pattern: string): RegExp {
+/** @throws {OptionError} if there is no such layer. */
+function matching(layers: readonly string[], pattern: string): string[] {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  return new RegExp(`^${escaped}$`);
+  const found = layers.filter((layer) => new RegExp(`^${escaped}$`).test(layer));
+  if (found.length > 0) return found;
+  throw new OptionError(
+    `model.frozen: expected names of layers, * for any text, got "${pattern}", which fits none. The layers: ${layers.join(", ")}.`,
+  );
 }

@@ -1,9 +1,10 @@
 /** Reads a training's settings: a YAML file, then `--set a.b=c`, checked against the schema. */
-import leven from "leven";
 import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { OptionError } from "../errors.ts";
 import { type TrainConfig, trainConfigSchema } from "./config.ts";
+import { knownKeys, nearestKey } from "./known-keys.ts";
+import { lineOfKey } from "./yaml-lines.ts";
 
 type Settings = Record<string, unknown>;
 
@@ -16,24 +17,32 @@ type Settings = Record<string, unknown>;
  * @throws {OptionError} for bad YAML, unknown keys (with the nearest known one) and values out of range.
  */
 export function readTrainConfig(text: string, sets: readonly string[] = [], source = "config"): TrainConfig {
-  const settings = parseYaml(text, source);
+  const settings = parseSettings(text, source);
   for (const set of sets) applySet(settings, set);
-  const result = trainConfigSchema.safeParse(settings);
+  const result = trainConfigSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new OptionError(`readTrainConfig: ${source}: ${issue === undefined ? "bad settings" : describe(issue)}`);
+  if (issue === undefined) throw result.error;
+  throw new OptionError(`readTrainConfig: ${placeOf(issue, text, sets, source)}: ${describe(issue)}`);
 }
 
-function parseYaml(text: string, source: string): Settings {
+function parseSettings(text: string, source: string): Settings {
+  const settings = parseYaml(text, source) ?? {};
+  if (isSettings(settings)) return settings;
+  throw new OptionError(
+    `readTrainConfig: ${source}: expected keys and values, got ${shorten(JSON.stringify(settings))}.`,
+  );
+}
+
+function parseYaml(text: string, source: string): unknown {
   try {
-    const settings: unknown = parse(text) ?? {};
-    if (isSettings(settings)) return settings;
-    throw new OptionError(`readTrainConfig: ${source}: expected keys and values, got ${JSON.stringify(settings)}.`);
+    return parse(text, { logLevel: "error" });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line;
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const reason = (error as Error).message.split("\n", 1)[0] ?? "";
     throw new OptionError(
-      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${error.message.split("\n", 1)[0]}`,
+      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason.replace(/:$/, "")}.`,
+      { cause: error },
     );
   }
 }
@@ -50,7 +59,7 @@ function applySet(settings: Settings, set: string): void {
     define(target, key, next);
     target = next;
   }
-  define(target, last, parse(set.slice(split + 1)));
+  define(target, last, parseYaml(set.slice(split + 1), `--set ${set}`));
 }
 
 /** Never through a setter: `__proto__` is a key like any other, and an unknown one. */
@@ -62,33 +71,32 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The file with the line, or the `--set` that changed what the file says. */
+function placeOf(issue: z.core.$ZodIssue, text: string, sets: readonly string[], source: string): string {
+  const path = pathOf(issue);
+  const set = sets.findLast((set) => {
+    const key = set.split("=", 1)[0] ?? "";
+    return key === path.join(".") || path.join(".").startsWith(`${key}.`);
+  });
+  if (set !== undefined) return `--set ${set}`;
+  const line = lineOfKey(text, path);
+  return line === undefined ? source : `${source}, line ${line}`;
+}
+
+/** Of an unknown key its own path, else that of the value. */
+function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+}
+
 function describe(issue: z.core.$ZodIssue): string {
-  const at = issue.path.join(".");
-  if (issue.code !== "unrecognized_keys") return `${at || "settings"}: ${issue.message}.`;
-  const key = issue.keys[0] ?? "";
-  const near = nearest(key, knownKeys(issue.path));
-  return `expected a known key, got "${[...issue.path, key].join(".")}".${near === undefined ? "" : ` Did you mean "${[...issue.path, near].join(".")}"?`}`;
-}
-
-/** The keys of the defaults at a path. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let shape: unknown = trainConfigSchema;
-  for (const key of [...path, undefined]) {
-    while (isWrapper(shape)) shape = shape.def.innerType;
-    const inner = (shape as { shape?: Settings }).shape ?? {};
-    if (key === undefined) return Object.keys(inner);
-    shape = inner[String(key)];
+  const key = pathOf(issue).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${key || "settings"}: ${issue.message}, got ${shorten(JSON.stringify(issue.input) ?? "nothing")}.`;
   }
-  return [];
+  const near = nearestKey(key, knownKeys(trainConfigSchema));
+  return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
 }
 
-function isWrapper(schema: unknown): schema is { readonly def: { readonly innerType: unknown } } {
-  const def = (schema as { def?: { innerType?: unknown } } | undefined)?.def;
-  return def?.innerType !== undefined;
-}
-
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const distance = (candidate: string): number => leven(word.toLowerCase(), candidate.toLowerCase());
-  const best = candidates.toSorted((a, b) => distance(a) - distance(b))[0];
-  return best !== undefined && distance(best) <= Math.max(2, word.length / 3) ? best : undefined;
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

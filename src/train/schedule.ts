@@ -30,14 +30,15 @@ export const SCHEDULE_DEFAULTS: Schedule = Object.freeze({
 /**
  * The learning rate for the batch that starts at sample `position` of `total`.
  *
+ * @param start - Where the warm-up begins: a training that goes on from a model has a new solver state.
  * @throws {OptionError} if the position lies outside the training.
  */
-export function learningRateAt(schedule: Schedule, position: number, total: number): number {
+export function learningRateAt(schedule: Schedule, position: number, total: number, start = 0): number {
   if (!(position >= 0 && position <= total)) {
     throw new OptionError(`learningRateAt: expected a position from 0 to ${total}, got ${position}.`);
   }
   const { learningRate, warmup } = schedule;
-  const rising = warmup > 0 ? Math.min(1, (position + 1) / warmup) : 1;
+  const rising = warmup > 0 ? Math.min(1, (position - start + 1) / warmup) : 1;
   return learningRate * rising * shareAt(schedule, position / total, position);
 }
 

@@ -39,7 +39,7 @@ export function montage(tiles: readonly Tile[], options: MontageOptions = {}): I
       throw new OptionError(`montage: expected ${name} a whole number of at least 1, got ${value}.`);
     }
   }
-  const fitted = tiles.map(({ picture, caption }) => ({ picture: fit(picture, tileSize), caption }));
+  const fitted = tiles.map(({ picture, caption }) => ({ picture: fitInside(picture, tileSize), caption }));
   const rows = Array.from({ length: Math.ceil(tiles.length / columns) }, (_, row) =>
     fitted.slice(row * columns, (row + 1) * columns),
   );
@@ -70,7 +70,7 @@ function drawCaption(canvas: Image, caption: string, x: number, y: number, width
   drawText(canvas, text, x + Math.floor((width - textWidth(text, CAPTION_SCALE)) / 2), y, ink, CAPTION_SCALE);
 }
 
-function fit(picture: Image, side: number): Image {
+function fitInside(picture: Image, side: number): Image {
   const scale = Math.min(1, side / Math.max(picture.height, picture.width));
   const size = {
     height: Math.max(1, Math.round(picture.height * scale)),

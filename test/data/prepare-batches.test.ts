@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Batch } from "../../src/data/index.ts";
-import type * as Source from "../../src/data/node/index.ts";
+import type * as Source from "../../src/data/node.ts";
 import { writeTinyVoc } from "../builders/tiny-voc.ts";
 
-const built = new URL("../../dist/data/node/index.js", import.meta.url);
+const built = new URL("../../dist/data/node.js", import.meta.url);
 const { indexClasses, openDataset, prepareBatches } = (await import(/* @vite-ignore */ built.href)) as typeof Source;
 
 let folder: string;

@@ -1,4 +1,6 @@
 /** Vitest's own report, then the seed, what was left out, and the closing line that counts everything. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { SerializedError } from "vitest";
 import { DefaultReporter, type TestModule, type TestRunEndReason } from "vitest/node";
 import { findChromium, noChromium } from "../page/chromium.ts";
@@ -15,7 +17,12 @@ export default class ClosingLineReporter extends DefaultReporter {
     this.log(`Random seed ${TEST_SEED} (TEST_SEED sets another).`);
     const hasPageTests = modules.some(({ moduleId }) => moduleId.includes("/test/page/"));
     if (hasPageTests && findChromium() === undefined) this.log(`Page tests were left out: ${noChromium()}`);
-    this.log(closingLine(count(modules, errors)));
+    const line = closingLine(count(modules, errors));
+    this.log(line);
+    // For .ci/run, which repeats it after what npm adds to a failure.
+    const results = join(this.ctx.config.root, "test-results");
+    mkdirSync(results, { recursive: true });
+    writeFileSync(join(results, "closing-line.txt"), `${line}\n`);
   }
 }
 

@@ -87,7 +87,8 @@ class BatchReader {
 
   constructor(plan: BatchPlan) {
     const entry = new URL("./batch-worker.js", import.meta.url);
-    this.#worker = new Worker(entry, { workerData: plan });
+    // Without the flags of this process: those of `node --input-type=module --eval` would stop the thread.
+    this.#worker = new Worker(entry, { workerData: plan, execArgv: [] });
     this.#worker.on("message", (reply: BatchReply) => this.#settle(reply));
     this.#worker.on("error", (error) => this.#fail(error.message));
     this.#worker.on("exit", (code) => this.#fail(`it ended with code ${code}`));

@@ -11,10 +11,11 @@ function requiredInts(context: InferenceContext, index: number, what: string): n
   return requiredDims(context, index, what).map((dim) => knownDim(dim, context.where));
 }
 
-/** Splits a shape into the product of its numbers and its sorted symbols, so that sizes can be compared. */
+/** Splits a shape into the product of its numbers and its sorted symbols, so that sizes can be compared; `49*N` has both. */
 function factors(shape: Shape): { product: number; symbols: string } {
-  const symbols = shape.filter((dim) => typeof dim === "string").sort();
-  const product = shape.reduce<number>((result, dim) => (typeof dim === "number" ? result * dim : result), 1);
+  const all = shape.flatMap((dim) => `${dim}`.split("*"));
+  const symbols = all.filter((factor) => Number.isNaN(Number(factor))).sort();
+  const product = all.reduce((result, factor) => (symbols.includes(factor) ? result : result * Number(factor)), 1);
   return { product, symbols: symbols.join("*") };
 }
 
@@ -26,6 +27,8 @@ export const Reshape = operator({
     const target = requiredDims(context, 1, "target dimensions").map((dim, axis) =>
       dim === 0 ? (shape[axis] ?? 0) : dim,
     );
+    if (target.filter((dim) => typeof dim === "number" && dim < 0).some((dim, nth) => dim !== -1 || nth > 0))
+      fail(context, `one size of -1 at most (not ${formatShape(target)})`);
     const from = factors(shape);
     const known = factors(target.filter((dim) => dim !== -1));
     const unknown = target.indexOf(-1);

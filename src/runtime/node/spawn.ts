@@ -11,7 +11,8 @@ export interface WorkerConnection {
 
 /** @param entry - The compiled worker entry, as a URL. An idle worker does not keep the process alive. */
 export function spawnWorker(entry: URL): WorkerConnection {
-  const worker = new Worker(entry);
+  // Without the flags of this process: those of `node --input-type=module --eval` would stop the thread.
+  const worker = new Worker(entry, { execArgv: [] });
   worker.unref();
   const client = new RpcClient(portOf(worker), (busy) => (busy ? worker.ref() : worker.unref()));
   worker.on("error", (error) =>

@@ -2,34 +2,55 @@
 import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DeconvnetError, FormatError } from "../../errors.ts";
-import type { Tensor } from "../../onnx/index.ts";
+import { BackendError, DeconvnetError, FormatError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../weights/node.ts";
+import { findNotFinite, packState, type Tensors, unpackState } from "../state-tensors.ts";
 import type { TrainerState } from "../step-engine.ts";
+
+/** Where a run is, beside the trainer's state. */
+export interface RunPosition {
+  /** Samples seen. */
+  readonly samples: number;
+  /** The sample at which this run began: 0, or where the model that it continues had ended. */
+  readonly start: number;
+  /** Samples seen at the last validation. */
+  readonly validatedAt: number;
+  /** The best mean IoU so far, 0 to 1; -1 before the first validation. */
+  readonly bestMeanIoU: number;
+  /** Fingerprint of the training data. */
+  readonly data: string;
+}
 
 export interface Checkpoint {
   readonly state: TrainerState;
-  /** Samples seen. */
-  readonly samples: number;
-  /** The best mean IoU so far, 0 to 1; -1 before the first validation. */
-  readonly bestMeanIoU: number;
+  readonly position: RunPosition;
 }
 
-const KEPT = 2;
-
-/** Writes `checkpoint-<samples>.safetensors` and removes all but the newest two. */
-export async function writeCheckpoint(folder: string, checkpoint: Checkpoint): Promise<string> {
-  const tensors = packState(checkpoint.state);
-  const path = join(folder, `checkpoint-${String(checkpoint.samples).padStart(10, "0")}.safetensors`);
-  const metadata = new Map([
-    ["step", `${checkpoint.state.step}`],
-    ["samples", `${checkpoint.samples}`],
-    ["best_mean_iou", `${checkpoint.bestMeanIoU}`],
-    ["sha256", digest(tensors)],
+/**
+ * Writes `checkpoint-<samples>.safetensors`; of the older ones the newest stays.
+ *
+ * @returns Its path.
+ * @throws {BackendError} if a number is not finite (the parameter is named; nothing is written), or the disk is full.
+ */
+export async function writeCheckpoint(folder: string, { state, position }: Checkpoint): Promise<string> {
+  const tensors = packState(state);
+  const broken = findNotFinite(tensors);
+  if (broken !== undefined) {
+    throw new BackendError(
+      `writeCheckpoint: expected finite numbers at sample ${position.samples}, got ${broken}. Lower the learning rate; the checkpoint before stays.`,
+    );
+  }
+  const name = `checkpoint-${String(position.samples).padStart(10, "0")}.safetensors`;
+  const fields = new Map([
+    ["step", `${state.step}`],
+    ["position", JSON.stringify(position)],
   ]);
-  await writeSafetensors(path, tensors, metadata);
-  for (const old of (await listCheckpoints(folder)).slice(KEPT)) await rm(join(folder, old));
-  return path;
+  await writeSafetensors(join(folder, name), tensors, new Map([...fields, ["sha256", digest(tensors, fields)]]));
+  // Newer ones are those that were damaged when the run went on from an older one.
+  const names = await listCheckpoints(folder);
+  const previous = names[names.indexOf(name) + 1];
+  for (const old of names) if (old !== name && old !== previous) await rm(join(folder, old));
+  return join(folder, name);
 }
 
 /** What `readNewestCheckpoint` found. */
@@ -39,8 +60,12 @@ export interface FoundCheckpoint extends Checkpoint {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** Reads the newest checkpoint that is whole; `undefined` if the folder has none. */
-export async function readNewestCheckpoint(folder: string): Promise<FoundCheckpoint | undefined> {
+/**
+ * Reads the newest checkpoint that is whole.
+ *
+ * @throws {FormatError} if the folder has none.
+ */
+export async function readNewestCheckpoint(folder: string): Promise<FoundCheckpoint> {
   const skipped: { path: string; reason: string }[] = [];
   for (const name of await listCheckpoints(folder)) {
     const path = join(folder, name);
@@ -51,26 +76,25 @@ export async function readNewestCheckpoint(folder: string): Promise<FoundCheckpo
       skipped.push({ path, reason: error.message });
     }
   }
-  if (skipped.length === 0) return undefined;
   const [first] = skipped;
+  const got = first === undefined ? "none" : `${skipped.length} damaged: ${first.reason}`;
   throw new FormatError(
-    `readNewestCheckpoint: expected a whole checkpoint in ${folder}, got ${skipped.length} damaged: ${first?.reason}`,
+    `readNewestCheckpoint: expected a whole checkpoint in ${folder}, got ${got}. Remove the folder and start anew.`,
   );
 }
 
 async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { tensors, metadata } = await readSafetensors(path);
-  const [wanted, got] = [metadata.get("sha256"), digest(tensors)];
-  if (wanted !== got) {
+  const { sha256, ...fields } = Object.fromEntries(metadata);
+  const got = digest(tensors, new Map(Object.entries(fields)));
+  if (sha256 !== got) {
     throw new FormatError(
-      `readCheckpoint: ${path}: expected the checksum ${wanted ?? "none"}, got ${got}. The file is damaged.`,
+      `readCheckpoint: ${path}: expected the checksum ${sha256 ?? "none"}, got ${got}. The file is damaged.`,
     );
   }
-  const number = (key: string): number => Number(metadata.get(key) ?? Number.NaN);
   return {
-    state: unpackState(tensors, number("step")),
-    samples: number("samples"),
-    bestMeanIoU: number("best_mean_iou"),
+    state: unpackState(tensors, Number(fields["step"])),
+    position: JSON.parse(fields["position"] ?? "") as RunPosition,
   };
 }
 
@@ -83,43 +107,13 @@ async function listCheckpoints(folder: string): Promise<string[]> {
     .reverse();
 }
 
-function packState({ parameters, solver, average }: TrainerState): Map<string, Tensor> {
-  const tensors = new Map<string, Tensor>();
-  for (const [name, tensor] of parameters) tensors.set(`parameter/${name}`, tensor);
-  for (const [name, slots] of solver) {
-    for (const [slot, data] of slots.entries()) tensors.set(`solver/${slot}/${name}`, vector(data));
-  }
-  for (const [name, data] of average) tensors.set(`average/${name}`, vector(data));
-  return tensors;
-}
-
-function unpackState(tensors: ReadonlyMap<string, Tensor>, step: number): TrainerState {
-  const state: TrainerState = { step, parameters: new Map(), solver: new Map(), average: new Map() };
-  for (const [key, tensor] of tensors) {
-    const [kind = "", ...rest] = key.split("/");
-    const data = tensor.data as Float32Array;
-    if (kind === "parameter") state.parameters.set(rest.join("/"), tensor);
-    else if (kind === "average") state.average.set(rest.join("/"), data);
-    else {
-      const name = rest.slice(1).join("/");
-      const slots = state.solver.get(name) ?? [];
-      slots[Number(rest[0])] = data;
-      state.solver.set(name, slots);
-    }
-  }
-  return state;
-}
-
-function vector(data: Float32Array): Tensor {
-  return { type: "float32", shape: [data.length], data };
-}
-
-/** Over names and numbers, in the order of the names. */
-function digest(tensors: ReadonlyMap<string, Tensor>): string {
+/** Over names, shapes, numbers and metadata, in the order of the names. */
+function digest(tensors: Tensors, fields: ReadonlyMap<string, string>): string {
   const hash = createHash("sha256");
-  for (const name of [...tensors.keys()].sort()) {
-    const data = tensors.get(name)?.data;
-    if (data !== undefined) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  for (const [name, text] of [...fields].sort()) hash.update(`${name}=${text}\n`);
+  for (const [name, { type, shape, data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name} ${type} ${shape.join()}\n`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
   return hash.digest("hex");
 }

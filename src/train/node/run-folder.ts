@@ -1,14 +1,19 @@
 /** The folder of one training: its settings, its log, its curves, its checkpoints and models. */
-import { appendFile, mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { DatasetError, OptionError } from "../../errors.ts";
+import { TEMPORARY_SUFFIX, writeFileAtomically } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<
   Record<string, string | number | readonly number[] | readonly (number | null)[] | null>
 >;
+
+const ARGS = "args.yaml";
+const LOG = "log.jsonl";
+const RESULTS = "results.csv";
 
 export class RunFolder {
   readonly path: string;
@@ -17,31 +22,48 @@ export class RunFolder {
     this.path = path;
   }
 
-  /** @throws {OptionError} if the folder exists: a training never writes over another one. */
+  /** @throws {OptionError} if something is at the path: a training never writes over another one. */
+  static async requireNew(path: string): Promise<void> {
+    if (await exists(path)) throw existsError(path);
+  }
+
+  /** Makes the folder, with the settings in it. @throws {OptionError} if it is there already, or cannot be made. */
   static async create(path: string, config: TrainConfig): Promise<RunFolder> {
-    if (await exists(path)) {
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await mkdir(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw existsError(path);
       throw new OptionError(
-        `RunFolder: expected a new folder for the run, got ${path}, which exists. Pass --resume to go on, or another --run.`,
+        `RunFolder: expected a folder that can be made, got: ${(error as Error).message}. Pass another --run.`,
+        { cause: error },
       );
     }
-    await mkdir(path, { recursive: true });
     const run = new RunFolder(path);
-    await writeFile(join(path, "args.yaml"), stringify({ node: process.version, ...config }));
+    await run.#write(ARGS, stringify({ node: process.version, ...config }));
     return run;
   }
 
-  /** @throws {DatasetError} if there is no run in the folder. */
+  /** Opens the folder of a run that was stopped, and clears what a killed process left behind. */
   static async open(path: string): Promise<RunFolder> {
-    if (!(await exists(join(path, "args.yaml")))) {
-      throw new DatasetError(`RunFolder: expected the folder of a run (with args.yaml) to resume, got ${path}.`, path);
+    if (!(await exists(join(path, ARGS)))) {
+      throw new DatasetError(`RunFolder: expected the folder of a run (with ${ARGS}) to resume, got ${path}.`, path);
     }
-    return new RunFolder(path);
+    const run = new RunFolder(path);
+    for (const name of await readdir(path))
+      if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
+    await run.#cutLog();
+    return run;
   }
 
   /** The settings that the run was started with, as text. */
   async args(): Promise<string> {
-    const text = await readFile(join(this.path, "args.yaml"), "utf8");
+    const text = await readFile(this.file(ARGS), "utf8");
     return text.replace(/^node: .*\n/m, "");
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true });
   }
 
   file(name: string): string {
@@ -49,20 +71,42 @@ export class RunFolder {
   }
 
   async log(entry: LogEntry): Promise<void> {
-    await appendFile(this.file("log.jsonl"), `${JSON.stringify(entry)}\n`);
+    await appendFile(this.file(LOG), `${JSON.stringify(entry)}\n`);
   }
 
-  /** Adds a row to `results.csv`; the first call writes the header. */
-  async result(row: Readonly<Record<string, number | null>>): Promise<void> {
-    const path = this.file("results.csv");
-    const header = (await exists(path)) ? "" : `${Object.keys(row).join(",")}\n`;
-    await appendFile(
-      path,
-      `${header}${Object.values(row)
-        .map((value) => value ?? "")
-        .join(",")}\n`,
-    );
+  /**
+   * Adds a row to `results.csv`. Rows from the same sample on are replaced: a run that was killed behind its last checkpoint
+   * comes by here a second time.
+   */
+  async result(samples: number, row: Readonly<Record<string, number | null>>): Promise<void> {
+    const header = ["samples", ...Object.keys(row).map(csvText)].join(",");
+    const before = await readFile(this.file(RESULTS), "utf8").catch(() => "");
+    const rows = before.split("\n").slice(1);
+    const kept = rows.filter((line) => line !== "" && Number(line.split(",", 1)[0]) < samples);
+    const added = [samples, ...Object.values(row).map((value) => value ?? "")].join(",");
+    await this.#write(RESULTS, `${[header, ...kept, added].join("\n")}\n`);
   }
+
+  /** A process that is killed may leave half a line. */
+  async #cutLog(): Promise<void> {
+    const bytes = await readFile(this.file(LOG)).catch(() => Buffer.alloc(0));
+    const end = bytes.lastIndexOf("\n") + 1;
+    if (end < bytes.length) await truncate(this.file(LOG), end);
+  }
+
+  async #write(name: string, text: string): Promise<void> {
+    await writeFileAtomically(this.file(name), [new TextEncoder().encode(text)]);
+  }
+}
+
+function existsError(path: string): OptionError {
+  return new OptionError(
+    `RunFolder: expected a new folder for the run, got ${path}, which exists. Pass --resume to go on, or another --run.`,
+  );
+}
+
+function csvText(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 async function exists(path: string): Promise<boolean> {

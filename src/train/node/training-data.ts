@@ -1,7 +1,8 @@
 /** The data of a training: what is trained on, what is validated on. */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { ClassIndex, SampleOptions } from "../../data/index.ts";
-import { type Dataset, indexClasses, openDataset } from "../../data/node.ts";
+import type { ClassIndex } from "../../data/index.ts";
+import { type Dataset, type DatasetOptions, indexClasses, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
@@ -12,7 +13,10 @@ export interface TrainingData {
   /** `undefined` if nothing is validated. */
   readonly validation: Dataset | undefined;
   readonly classNames: readonly string[];
-  readonly samples: SampleOptions;
+  /** Side of the crops, px. */
+  readonly cropSize: number;
+  /** The same for the same photos with the same labels in the same order. */
+  readonly fingerprint: string;
 }
 
 /** Opens the splits; every label map of the training is read and checked. */
@@ -32,30 +36,32 @@ export async function openTrainingData(
   const all = await openDataset(folder, { ...options, split: train });
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
-  const validation = await openValidation(folder, all, held, val, options);
+  const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
   const index = await indexClasses(training, signal === undefined ? {} : { signal });
   return {
     train: training,
     index,
     validation,
     classNames: training.mapping.names,
-    samples: { ...config.augment, cropSize },
+    cropSize,
+    fingerprint: fingerprint(training, index),
   };
 }
 
 async function openValidation(
   folder: string,
-  all: Dataset,
-  held: ReadonlySet<string> | undefined,
   split: string,
-  options: object,
+  options: Omit<DatasetOptions, "split">,
 ): Promise<Dataset | undefined> {
-  if (held === undefined) return split === "none" ? undefined : await openDataset(folder, { ...options, split });
-  const files = all.files.filter(({ id }) => held.has(id));
-  if (files.length === held.size) return { ...all, files };
+  return split === "none" ? undefined : await openDataset(folder, { ...options, split });
+}
+
+function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
+  const files = all.files.filter(({ id }) => ids.has(id));
+  if (files.length === ids.size) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected the ${held.size} ids of data.holdOut in the split "${all.split}", got ${files.length} of them.`,
-    folder,
+    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", got ${files.length} of them.`,
+    all.folder,
   );
 }
 
@@ -69,4 +75,11 @@ async function readIds(path: string): Promise<Set<string>> {
       { cause: error },
     );
   }
+}
+
+function fingerprint({ files, mapping }: Dataset, { pixels }: ClassIndex): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([mapping.names, files.map(({ id }) => id)]));
+  hash.update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+  return hash.digest("hex");
 }

@@ -1,0 +1,41 @@
+/** Values of options: whole numbers, lists, and settings whose faults are wrong usage. */
+import { readFile } from "node:fs/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { OptionError } from "../errors.ts";
+import { listLines } from "../labels/index.ts";
+
+/** Reads a whole number of at least 1. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError("Expected a whole number of at least 1.");
+}
+
+/** Adds a value of an option that may be repeated. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** Reads a text file that the user named. */
+export async function readNamedFile(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new OptionError(`expected ${what} at ${path}, got: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** The class names in a file, one a line. */
+export async function readClassNames(path: string): Promise<string[]> {
+  return listLines(await readNamedFile(path, "a list of classes"));
+}
+
+/** Runs what checks the user's settings: if it refuses them, the command ends as wrong usage does. */
+export function checkUsage<T>(command: Command, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof OptionError) command.error(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+/** How far long work is: one line that is written over on a terminal, a plain line now and then elsewhere. */
+import type { TextOutput } from "./command.ts";
+
+const TERMINAL_MS = 200;
+const PLAIN_MS = 10_000;
+/** Back to the start of the line, and everything in it erased. */
+const ERASE = "\r\u001B[2K";
+
+export class ProgressLine {
+  readonly #output: TextOutput;
+  readonly #now: () => number;
+  #last = Number.NEGATIVE_INFINITY;
+  #shown = false;
+
+  /** @param now - The time, ms. */
+  constructor(output: TextOutput, now: () => number = () => performance.now()) {
+    this.#output = output;
+    this.#now = now;
+  }
+
+  /** Shows a state; left out if the one before is too recent. */
+  update(text: string): void {
+    const terminal = this.#output.isTTY === true;
+    const now = this.#now();
+    if (now - this.#last < (terminal ? TERMINAL_MS : PLAIN_MS)) return;
+    this.#last = now;
+    this.#output.write(terminal ? `${ERASE}${text}` : `${text}\n`);
+    this.#shown = terminal;
+  }
+
+  /** Writes a line that stays; what is shown of the progress makes way. */
+  note(text: string): void {
+    this.clear();
+    this.#output.write(`${text}\n`);
+  }
+
+  /** Takes the progress off the terminal. */
+  clear(): void {
+    if (this.#shown) this.#output.write(ERASE);
+    this.#shown = false;
+  }
+}

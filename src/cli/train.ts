@@ -1,0 +1,94 @@
+/** `deconvnet train`: trains a network on a folder of photos and label maps. */
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
+import type { TrainConfig, TrainingResult } from "../train/node.ts";
+import { checkUsage, collect, readClassNames, readNamedFile } from "./arguments.ts";
+import type { Terminal } from "./command.ts";
+import { ProgressLine } from "./progress-line.ts";
+import { showEvent } from "./training-report.ts";
+
+interface TrainFlags {
+  readonly data: string;
+  readonly run: string;
+  readonly set: readonly string[];
+  readonly from?: string;
+  readonly classes?: string;
+  readonly map: readonly string[];
+  readonly resume?: boolean;
+  readonly continue?: string;
+}
+
+export function configureTrain(command: Command, terminal: Terminal): void {
+  command
+    .argument("[config]", "settings, a YAML file; flags and --set come on top")
+    .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
+    .option("--run <folder>", "folder of the run, new unless --resume", "runs/train")
+    .option("--set <key=value>", "a setting, e.g. schedule.learningRate=0.01; may be repeated", collect, [])
+    .option("--from <start>", "embedded, vgg16, none or a model file")
+    .option("--classes <file>", "class names, one a line, background first")
+    .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
+    .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
+    .option("--continue <model>", "go on from a model file, at its sample number")
+    .action((config: string | undefined, flags: TrainFlags) => train(command, config, flags, terminal));
+}
+
+async function train(
+  command: Command,
+  configPath: string | undefined,
+  flags: TrainFlags,
+  { stdout, signal }: Terminal,
+): Promise<void> {
+  const { runTraining } = await import("../train/node.ts");
+  const config = flags.resume
+    ? await resumedConfig(command, configPath, flags)
+    : await newConfig(command, configPath, flags);
+  const progress = new ProgressLine(stdout);
+  const onAbort = (): void => progress.note("stopping: this step is finished and a checkpoint saved");
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const result = await runTraining(config, {
+      data: flags.data,
+      dataName: basename(resolve(flags.data)),
+      run: flags.run,
+      resume: flags.resume ?? false,
+      ...(flags.continue === undefined ? {} : { continueFrom: flags.continue }),
+      signal,
+      onEvent: (event) => showEvent(event, progress),
+    });
+    progress.note(lastLine(result, flags));
+    if (!result.finished) signal.throwIfAborted();
+  } finally {
+    progress.clear();
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The settings of a new run; what is wrong with them is wrong usage. */
+async function newConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
+  const { readTrainConfig } = await import("../train/node.ts");
+  const sets = [
+    ...flags.set,
+    ...(flags.from === undefined ? [] : [`from=${JSON.stringify(flags.from)}`]),
+    ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readClassNames(flags.classes))}`]),
+    ...(flags.map.length === 0 ? [] : [`data.map=${JSON.stringify(flags.map)}`]),
+  ];
+  const text = path === undefined ? "" : await readNamedFile(path, "a settings file");
+  return checkUsage(command, () => readTrainConfig(text, sets, path ?? "settings"));
+}
+
+async function resumedConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
+  const { readTrainConfig, RunFolder } = await import("../train/node.ts");
+  const given = [path, flags.from, flags.classes, flags.continue, ...flags.set, ...flags.map];
+  const [first] = given.filter((value) => value !== undefined);
+  if (first !== undefined) {
+    command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
+  }
+  const folder = await RunFolder.open(flags.run);
+  return readTrainConfig(await folder.args(), [], folder.file("args.yaml"));
+}
+
+function lastLine({ finished, samples, validation }: TrainingResult, { data, run }: TrainFlags): string {
+  if (!finished)
+    return `stopped at sample ${samples}; go on with: deconvnet train --data ${data} --run ${run} --resume`;
+  return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;
+}

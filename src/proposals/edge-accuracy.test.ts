@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { constantPlane, drawPlane } from "../../test/draw-plane.ts";
+import { OptionError, ShapeError } from "../errors.ts";
+import { type BoundaryMap, countEdges, type EdgeCounts, edgeAccuracy, regionBoundaries } from "./index.ts";
+
+function boundaries(rows: string): BoundaryMap {
+  const { data, width, height } = drawPlane(rows);
+  return { data: Uint8Array.from(data), width, height };
+}
+
+const LINE = `
+  ..........
+  ..........
+  .########.
+  ..........
+  ..........`;
+
+describe("counts", () => {
+  test("an exact edge map matches every pixel", () => {
+    const counts = countEdges(drawPlane(LINE), [boundaries(LINE)], { thresholds: 3, tolerance: 0.05 });
+    expect(Array.from(counts.thresholds)).toEqual([0.25, 0.5, 0.75]);
+    for (const list of [counts.truth, counts.truthMatched, counts.edges, counts.edgesMatched]) {
+      expect(Array.from(list)).toEqual([8, 8, 8]);
+    }
+  });
+
+  test("one pixel off matches within the tolerance and not beyond", () => {
+    const shifted = drawPlane(`
+      ..........
+      .########.
+      ..........
+      ..........
+      ..........`);
+    // The diagonal is 11.2 px: 0.1 of it reaches 1 px, 0.05 does not.
+    expect(countEdges(shifted, [boundaries(LINE)], { thresholds: 1, tolerance: 0.1 }).truthMatched[0]).toBe(8);
+    expect(countEdges(shifted, [boundaries(LINE)], { thresholds: 1, tolerance: 0.05 }).truthMatched[0]).toBe(0);
+  });
+
+  test("a pixel is matched once: a thick edge costs precision", () => {
+    const thick = drawPlane(`
+      ..........
+      .########.
+      .########.
+      ..........
+      ..........`);
+    const counts = countEdges(thick, [boundaries(LINE)], { thresholds: 1, tolerance: 0.1 });
+    expect([counts.edges[0], counts.edgesMatched[0], counts.truthMatched[0]]).toEqual([16, 8, 8]);
+  });
+
+  test("the truth counts once a person, an edge pixel once whoever it matches", () => {
+    const half = boundaries(LINE);
+    half.data.fill(0, 25);
+    const counts = countEdges(drawPlane(LINE), [boundaries(LINE), half], { thresholds: 1, tolerance: 0.05 });
+    expect([counts.truth[0], counts.truthMatched[0], counts.edges[0], counts.edgesMatched[0]]).toEqual([12, 12, 8, 8]);
+  });
+
+  test("bad input", () => {
+    const flat = constantPlane(4, 3, 0);
+    expect(() => countEdges(flat, [])).toThrow(ShapeError);
+    expect(() => countEdges(flat, [{ data: new Uint8Array(4), width: 2, height: 2 }])).toThrow(/4 x 3 .* got 2 x 2/);
+    const truth = { data: new Uint8Array(12), width: 4, height: 3 };
+    expect(() => countEdges(flat, [truth], { thresholds: 0 })).toThrow(OptionError);
+    expect(() => countEdges(flat, [truth], { tolerance: 0.2 })).toThrow(OptionError);
+  });
+});
+
+/** Counts of one photo with 100 true pixels. */
+function photo(edges: readonly number[], matched: readonly number[]): EdgeCounts {
+  return {
+    thresholds: Float64Array.from(edges, (_, i) => (i + 1) / (edges.length + 1)),
+    truth: new Float64Array(edges.length).fill(100),
+    truthMatched: Float64Array.from(matched),
+    edges: Float64Array.from(edges),
+    edgesMatched: Float64Array.from(matched),
+  };
+}
+
+describe("accuracy", () => {
+  test("ODS takes one threshold for all, OIS the best of each", () => {
+    // F of the first photo: 2/3, 0.8; of the second 1, 0.
+    const accuracy = edgeAccuracy([photo([200, 100], [100, 80]), photo([100, 10], [100, 0])]);
+    expect(accuracy.ods.threshold).toBeCloseTo(1 / 3, 12);
+    // Both at the first threshold: precision 200 / 300, recall 200 / 200.
+    expect(accuracy.ods).toMatchObject({ precision: 200 / 300, recall: 1 });
+    expect(accuracy.ods.f).toBeCloseTo(0.8, 12);
+    // 80 and 100 of 200 edges, 180 of 200 true pixels.
+    expect(accuracy.ois.f).toBeCloseTo(0.9, 12);
+  });
+
+  test("AP of a perfect curve is about its recall", () => {
+    const accuracy = edgeAccuracy([photo([100, 50, 0.5], [100, 50, 0.5])]);
+    expect(accuracy.ap).toBeCloseTo(1, 1);
+    expect(edgeAccuracy([photo([100, 1], [0, 0])]).ap).toBeCloseTo(0, 2);
+  });
+
+  test("no edges at all give 0, not NaN; no photo is a ShapeError", () => {
+    expect(edgeAccuracy([photo([0], [0])]).ods).toMatchObject({ precision: 0, recall: 0, f: 0 });
+    expect(() => edgeAccuracy([])).toThrow(ShapeError);
+    expect(() => edgeAccuracy([photo([1], [1]), photo([1, 2], [1, 1])])).toThrow(/got \[1,2\]/);
+  });
+});
+
+test("region boundaries are 1 px wide, on the left and upper side", () => {
+  const { data } = regionBoundaries({ data: Uint8Array.of(1, 1, 2, 1, 1, 2, 3, 3, 3), width: 3, height: 3 });
+  expect(Array.from(data)).toEqual([0, 1, 0, 1, 1, 1, 0, 0, 0]);
+});

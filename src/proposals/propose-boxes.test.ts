@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { detectGradientEdges } from "./gradient-edges.ts";
+import { edgeBoxes, edgeNms, edgeOrientation, proposeBoxes, type RgbImage } from "./index.ts";
+
+/** A grey disc on a dark ground. */
+function discImage(width: number, height: number, cx: number, cy: number, radius: number): RgbImage {
+  const data = new Uint8Array(3 * width * height).fill(30);
+  for (let i = 0; i < width * height; i++) {
+    if (Math.hypot((i % width) - cx, Math.floor(i / width) - cy) < radius) data.fill(200, 3 * i, 3 * i + 3);
+  }
+  return { data, width, height };
+}
+
+test("the best box of a photo of one disc is the disc's", async () => {
+  const [best] = await proposeBoxes(discImage(160, 120, 90, 60, 30));
+  const { x, y, width, height } = best!;
+  const shared = Math.min(x + width, 120) - Math.max(x, 60);
+  const sharedHeight = Math.min(y + height, 90) - Math.max(y, 30);
+  const iou = (shared * sharedHeight) / (width * height + 3600 - shared * sharedHeight);
+  expect(iou).toBeGreaterThan(0.8);
+});
+
+test("the detector is a function that may answer later, and options of edge boxes reach them", async () => {
+  const image = discImage(100, 80, 50, 40, 25);
+  const edges = detectGradientEdges(image, { sigma: 2 });
+  const orientation = edgeOrientation(edges);
+  const expected = edgeBoxes(edgeNms(edges, orientation), orientation, { maxBoxes: 7, beta: 0.9 });
+  const boxes = await proposeBoxes(image, { detector: async () => edges, maxBoxes: 7, beta: 0.9 });
+  expect(boxes).toEqual(expected);
+  expect(boxes).toHaveLength(7);
+});
+
+test("constant photos and a single pixel give no box", async () => {
+  for (const [width, height] of [
+    [80, 60],
+    [1, 1],
+  ] as const) {
+    expect(await proposeBoxes({ data: new Uint8Array(3 * width * height).fill(99), width, height })).toEqual([]);
+  }
+});

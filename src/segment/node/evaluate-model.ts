@@ -1,0 +1,48 @@
+/** Scores a network on whole photos with label maps, by the VOC protocol. */
+import { type Dataset, readExample } from "../../data/node.ts";
+import { ConfusionMatrix } from "../../evaluate/index.ts";
+import { nodeRuntime } from "../../runtime/node.ts";
+import { labelsAt } from "../labels-at.ts";
+import type { SegmentationModel } from "../model.ts";
+import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
+
+export interface EvaluateOptions extends SegmenterOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Segments every photo of a data set and compares with its label map; void pixels are left out.
+ *
+ * @param dataset - Opened with the model's classes as `wanted`.
+ * @throws What reading a photo or label map throws; `signal.reason` if cancelled.
+ */
+export async function evaluateModel(
+  model: SegmentationModel,
+  dataset: Dataset,
+  options: EvaluateOptions = {},
+): Promise<ConfusionMatrix> {
+  const segmenter = await Segmenter.create(nodeRuntime, model, options);
+  const matrix = new ConfusionMatrix(model.classNames.length);
+  const group = options.batch ?? 4;
+  const total = dataset.files.length;
+  try {
+    for (let start = 0; start < total; start += group) {
+      options.signal?.throwIfAborted();
+      const numbers = Array.from({ length: Math.min(group, total - start) }, (_, i) => start + i);
+      const examples = await Promise.all(numbers.map((photo) => readExample(dataset, photo)));
+      const maps = await segmenter.batchScores(
+        examples.map(({ image }) => image),
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
+      for (const [i, { id, image, labels }] of examples.entries()) {
+        const scores = maps[i];
+        if (scores !== undefined) matrix.accumulate(labels, labelsAt(scores, image), id);
+      }
+      options.onProgress?.(start + numbers.length, total);
+    }
+    return matrix;
+  } finally {
+    await segmenter.dispose();
+  }
+}

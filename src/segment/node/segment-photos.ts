@@ -1,0 +1,115 @@
+/** Segments photo after photo from files into a folder. */
+import { mkdir } from "node:fs/promises";
+import { FormatError, OptionError } from "../../errors.ts";
+import type { Image } from "../../image/index.ts";
+import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
+import { encodeLabelMap } from "../../labels/index.ts";
+import { encodeNpy } from "../../tensor/index.ts";
+import { addLegend, legendEntries, overlay } from "../../visualize/index.ts";
+import { writeFileAtomically } from "../../weights/node.ts";
+import { fitPhoto } from "../fit.ts";
+import { type ClassShare, classShares, labelsAt } from "../labels-at.ts";
+import type { Segmenter } from "../segmenter.ts";
+import { type OutputPaths, outputPaths } from "./output-names.ts";
+
+export interface SegmentPhotosOptions extends PhotoLimits {
+  /** The folder for the results; made if it is not there. */
+  readonly out: string;
+  /** Write the score maps too, as `.npy`, float32 `[classes, height, width]`, of the size that the network saw. Default false. */
+  readonly scores?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The longer side of an overlay is at most this, px: it is for looking at, and JPEG ends at 65,535. */
+const OVERLAY_SIDE = 4096;
+
+/** What became of one photo. */
+export type PhotoResult =
+  | {
+      readonly file: string;
+      /** Upright, px. */
+      readonly width: number;
+      readonly height: number;
+      /** In the order of the model. */
+      readonly classes: readonly ClassShare[];
+      readonly labels: string;
+      readonly overlay: string;
+      readonly scores?: string;
+    }
+  | { readonly file: string; readonly error: string };
+
+/**
+ * Segments photos one after the other and writes label map and overlay of each. A photo that cannot be read is passed over,
+ * with the reason in its result.
+ *
+ * @param photos - Paths.
+ * @throws {OptionError} if a result would replace a photo. {@link BackendError} if the disk is full. `signal.reason` if cancelled.
+ */
+export async function* segmentPhotos(
+  segmenter: Segmenter,
+  photos: readonly string[],
+  options: SegmentPhotosOptions,
+): AsyncGenerator<PhotoResult, void, void> {
+  const outputs = await outputPaths(photos, options.out);
+  await makeFolder(options.out);
+  for (const [i, file] of photos.entries()) {
+    options.signal?.throwIfAborted();
+    const photo = await readOrReason(file, options);
+    if (typeof photo === "string") yield { file, error: photo };
+    else yield await segmentPhoto(segmenter, file, photo, outputs[i] as OutputPaths, options);
+  }
+}
+
+async function segmentPhoto(
+  segmenter: Segmenter,
+  file: string,
+  photo: Image,
+  paths: OutputPaths,
+  { scores: keepScores, signal }: SegmentPhotosOptions,
+): Promise<PhotoResult> {
+  const scores = await segmenter.scores(photo, signal === undefined ? {} : { signal });
+  const { classNames, palette } = segmenter;
+  const labels = labelsAt(scores, photo);
+  const shown = shrinkFor(OVERLAY_SIDE, photo);
+  const shownLabels = shown === photo ? labels : labelsAt(scores, shown);
+  const picture = addLegend(overlay(shown, shownLabels, { palette }), legendEntries(labels, classNames, palette));
+  await writeFileAtomically(paths.labels, [encodeLabelMap(labels, palette)]);
+  await writeFileAtomically(paths.overlay, [await encodePhoto(picture, "jpeg")]);
+  if (keepScores === true) {
+    const { classes, height, width } = scores;
+    await writeFileAtomically(paths.scores, [encodeNpy(scores.data, [classes, height, width])]);
+  }
+  return {
+    file,
+    width: photo.width,
+    height: photo.height,
+    classes: classShares(labels, classNames),
+    labels: paths.labels,
+    overlay: paths.overlay,
+    ...(keepScores === true ? { scores: paths.scores } : {}),
+  };
+}
+
+function shrinkFor(side: number, photo: Image): Image {
+  return Math.max(photo.height, photo.width) > side ? fitPhoto(photo, side) : photo;
+}
+
+async function readOrReason(file: string, { maxPixels }: PhotoLimits): Promise<Image | string> {
+  try {
+    return await readPhoto(file, maxPixels === undefined ? {} : { maxPixels });
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new OptionError(
+      `segment: expected a folder for the results that can be made, got: ${(error as Error).message}. Pass another --out.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,68 @@
+/** The model file that a training writes: weights, and how they came about. */
+import { CAFFE_PREPROCESSING, type Rgb } from "../../image/index.ts";
+import { VOC_PALETTE } from "../../labels/index.ts";
+import type { DeconvNetOptions } from "../../nets/index.ts";
+import type { JsonObject, ModelFile, NetMetadata } from "../../weights/index.ts";
+import type { TrainConfig } from "../config.ts";
+import type { ParameterMap } from "../step-engine.ts";
+import type { TrainingData } from "./training-data.ts";
+
+/** What a training knows of its model before the first step. */
+export interface ModelPlan {
+  readonly config: TrainConfig;
+  readonly data: TrainingData;
+  readonly dataName: string;
+  readonly architecture: DeconvNetOptions;
+}
+
+/** Where the numbers are in the training. */
+export interface ModelPoint {
+  readonly samples: number;
+  readonly start: number;
+}
+
+export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: ParameterMap): ModelFile {
+  return { metadata: metadataOf(plan, point), tensors };
+}
+
+function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: ModelPoint): NetMetadata {
+  const { names, files, split } = data.train;
+  return {
+    contents: "net",
+    architecture: "deconvnet",
+    architectureOptions: asJson({ ...architecture, epsilon: config.model.epsilon }),
+    channelOrder: "BGR",
+    mean: CAFFE_PREPROCESSING.mean,
+    classNames: data.classNames,
+    // Each class keeps the colour that it has in its data set.
+    palette: data.classNames.map((name): Rgb => [...(VOC_PALETTE[names.indexOf(name)] ?? ([0, 0, 0] as const))]),
+    evaluationSize: config.validation.size ?? data.cropSize,
+    training: {
+      dataSets: [{ name: dataName, split, images: files.length }],
+      seed: config.seed,
+      samples: point.samples,
+      details: detailsOf(config, point),
+    },
+  };
+}
+
+function detailsOf(config: TrainConfig, { start }: ModelPoint): JsonObject {
+  const { solver, schedule, augment, average, from, batch, accumulate, samples, data } = config;
+  return asJson({
+    solver,
+    schedule,
+    augment,
+    average,
+    // A path would mean nothing to the next reader.
+    from: start > 0 ? `sample ${start}` : ["embedded", "vgg16", "none"].includes(from) ? from : "file",
+    batch,
+    accumulate,
+    totalSamples: samples,
+    others: data.others,
+  });
+}
+
+/** Without what is undefined. */
+function asJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

@@ -1,0 +1,177 @@
+/** The course of a training: steps, checkpoints, validations, until the last sample or an interrupt. */
+import { DeconvnetError } from "../../errors.ts";
+import { type EvaluationJson, evaluationJson } from "../../evaluate/index.ts";
+import type { Tensor } from "../../onnx/index.ts";
+import { segmentationModel } from "../../segment/index.ts";
+import { evaluateModel } from "../../segment/node.ts";
+import { writeModelFile } from "../../weights/node.ts";
+import { learningRateAt } from "../schedule.ts";
+import type { MicroBatch } from "../step-engine.ts";
+import type { Trainer } from "../trainer.ts";
+import { type RunPosition, writeCheckpoint } from "./checkpoint.ts";
+import { Meter } from "./meter.ts";
+import type { RunFolder } from "./run-folder.ts";
+import type { TrainingEvent, TrainingProgress, TrainingResult } from "./run-options.ts";
+import { type ModelPlan, trainedModel } from "./trained-model.ts";
+import { statisticsImages, trainingBatches } from "./training-batches.ts";
+
+/** Time between two entries of steps in the log, ms. */
+const LOG_MS = 10_000;
+
+export class TrainingRun {
+  readonly #plan: ModelPlan;
+  readonly #folder: RunFolder;
+  readonly #trainer: Trainer;
+  readonly #signal: AbortSignal;
+  readonly #onEvent: (event: TrainingEvent) => void;
+  readonly #meter = new Meter();
+  #position: RunPosition;
+  #statistics: readonly Tensor[] | undefined;
+  #validation: EvaluationJson | undefined;
+  /** Sample of the last checkpoint. */
+  #saved: number;
+  #logged = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    plan: ModelPlan,
+    folder: RunFolder,
+    trainer: Trainer,
+    position: RunPosition,
+    signal: AbortSignal,
+    onEvent: (event: TrainingEvent) => void,
+  ) {
+    this.#plan = plan;
+    this.#folder = folder;
+    this.#trainer = trainer;
+    this.#position = position;
+    this.#saved = position.samples;
+    this.#signal = signal;
+    this.#onEvent = onEvent;
+  }
+
+  /** For a run that begins: estimates the statistics of the loaded layers, and writes the first checkpoint. */
+  async begin(): Promise<void> {
+    await this.#trainer.estimateStatistics(await this.#statisticsImages(), { signal: this.#signal });
+    await this.#checkpoint();
+  }
+
+  async run(): Promise<TrainingResult> {
+    const { samples: total } = this.#plan.config;
+    try {
+      await this.#steps(total);
+      if (this.#position.samples >= total) await this.#validate();
+    } catch (error) {
+      // An interrupt of a validation; one between steps ends the loop.
+      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
+      if (this.#saved < this.#position.samples) await this.#checkpoint();
+    }
+    const finished = this.#position.samples >= total && !this.#signal.aborted;
+    return { samples: this.#position.samples, finished, validation: this.#validation };
+  }
+
+  async #steps(total: number): Promise<void> {
+    const { config, data } = this.#plan;
+    if (this.#position.samples < total && this.#validationIsDue()) await this.#validate();
+    const batches = trainingBatches(data, config, this.#position.samples);
+    try {
+      while (this.#position.samples < total && !this.#signal.aborted) {
+        await this.#step(batches);
+        const { samples } = this.#position;
+        const stops = samples >= total || this.#signal.aborted;
+        if (stops || passed(config.checkpoint, this.#saved, samples)) await this.#checkpoint();
+        if (!stops && this.#validationIsDue()) await this.#validate();
+      }
+    } catch (error) {
+      if (error instanceof DeconvnetError) {
+        this.#onEvent({ type: "note", text: `the last good checkpoint is that of sample ${this.#saved}` });
+      }
+      throw error;
+    } finally {
+      await batches.return();
+    }
+  }
+
+  async #step(batches: AsyncGenerator<readonly MicroBatch[], void, void>): Promise<void> {
+    const { schedule, samples: total, batch, accumulate } = this.#plan.config;
+    const begun = performance.now();
+    const micro = (await batches.next()).value ?? [];
+    const waitedMs = performance.now() - begun;
+    const { samples: before, start } = this.#position;
+    const learningRate = learningRateAt(schedule, before, total, start);
+    // Without the signal: a step that has begun is finished, so that weights and position agree.
+    const { loss, step } = await this.#trainer.step(micro, { learningRate });
+    const samples = before + batch * accumulate;
+    this.#position = { ...this.#position, samples };
+    this.#meter.add({ loss, samples: batch * accumulate, waitedMs, totalMs: performance.now() - begun });
+    const progress = this.#progress(step, learningRate);
+    this.#onEvent({ type: "step", progress });
+    if (performance.now() - this.#logged < LOG_MS) return;
+    this.#logged = performance.now();
+    await this.#folder.log({ type: "step", ...progress });
+  }
+
+  #progress(step: number, learningRate: number): TrainingProgress {
+    const { loss, samplesPerSecond, readerShare } = this.#meter;
+    const { samples } = this.#position;
+    const total = this.#plan.config.samples;
+    return {
+      step,
+      samples,
+      total,
+      loss,
+      learningRate,
+      samplesPerSecond,
+      readerShare,
+      secondsLeft: Math.max(0, total - samples) / samplesPerSecond,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  async #checkpoint(): Promise<void> {
+    const state = await this.#trainer.state();
+    const path = await writeCheckpoint(this.#folder.path, { state, position: this.#position });
+    this.#saved = this.#position.samples;
+    this.#onEvent({ type: "checkpoint", samples: this.#position.samples, path });
+  }
+
+  #validationIsDue(): boolean {
+    const { every } = this.#plan.config.validation;
+    return every > 0 && passed(every, this.#position.validatedAt, this.#position.samples);
+  }
+
+  /** Writes the model as it stands; with a validation split, scores it and keeps the best. */
+  async #validate(): Promise<void> {
+    const { config, data } = this.#plan;
+    const signal = this.#signal;
+    const parameters = await this.#trainer.model(await this.#statisticsImages(), { signal });
+    const file = trainedModel(this.#plan, this.#position, parameters);
+    const { samples } = this.#position;
+    if (data.validation !== undefined) {
+      const threads = config.threads === undefined ? {} : { threads: config.threads };
+      const model = segmentationModel(file, "training");
+      const matrix = await evaluateModel(model, data.validation, { signal, ...threads });
+      const result = evaluationJson(matrix, data.classNames);
+      const meanIoU = result.meanIoU ?? 0;
+      const best = meanIoU > this.#position.bestMeanIoU;
+      if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
+      const iou = Object.fromEntries(result.classes.map((score) => [score.name, score.iou]));
+      await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
+      await this.#folder.log({ type: "validation", samples, meanIoU: result.meanIoU, iou: Object.values(iou) });
+      this.#validation = result;
+      this.#position = { ...this.#position, bestMeanIoU: Math.max(this.#position.bestMeanIoU, meanIoU) };
+      this.#onEvent({ type: "validation", samples, result, best });
+    }
+    await writeModelFile(this.#folder.file("last.safetensors"), file);
+    this.#position = { ...this.#position, validatedAt: samples };
+  }
+
+  async #statisticsImages(): Promise<readonly Tensor[]> {
+    this.#statistics ??= await statisticsImages(this.#plan.data, this.#plan.config);
+    return this.#statistics;
+  }
+}
+
+/** Whether a multiple of `every` lies between two positions. */
+function passed(every: number, before: number, now: number): boolean {
+  return Math.floor(now / every) > Math.floor(before / every);
+}
