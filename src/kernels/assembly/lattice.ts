@@ -13,6 +13,10 @@ const ORIGIN = memory.data(32, 16);
 const RANK = memory.data(32, 16);
 const SHARES = memory.data(36, 16);
 const KEY = memory.data(32, 16);
+const BY_RANK = memory.data(32, 16);
+/** What each coordinate counts in the hash: odd, far apart; 0 for the one after the last, which is implied by the others. */
+const FACTORS = memory.data(32, 16);
+const FACTORS_SUM = memory.data(4, 16);
 const LAST_ORIGIN = memory.data(32, 16);
 const LAST_RANK = memory.data(32, 16);
 
@@ -31,6 +35,15 @@ export function start(features: i32): void {
     store<f32>(SCALE + ((<usize>i) << 2), <f32>((1 / Math.sqrt(<f64>((i + 2) * (i + 1)))) * <f64>inverseStd));
   }
   memory.fill(LAST_RANK, 255, 32);
+  let factor = <i32>0x9e3779b1;
+  let sum = 0;
+  for (let i = 0; i < features; i++) {
+    store<i32>(FACTORS + ((<usize>i) << 2), factor);
+    sum += factor;
+    factor *= <i32>0x9e3779b1;
+  }
+  store<i32>(FACTORS + ((<usize>features) << 2), 0);
+  store<i32>(FACTORS_SUM, sum);
 }
 
 /** Moves the table to a larger place: `newCapacity` slots (a power of two) and half as many keys. */
@@ -43,7 +56,7 @@ export function moveTable(newSlots: usize, newCapacity: i32, newKeys: usize): vo
   keys = newKeys;
   const mask = newCapacity - 1;
   for (let number = 0; number < count; number++) {
-    let slot = hash(newKeys + <usize>number * keyBytes) & mask;
+    let slot = mix(hashOf(newKeys + <usize>number * keyBytes)) & mask;
     while (load<i32>(newSlots + ((<usize>slot) << 2)) >= 0) slot = (slot + 1) & mask;
     store<i32>(newSlots + ((<usize>slot) << 2), number);
   }
@@ -66,11 +79,16 @@ export function place(features: usize, corners: usize, weights: usize, begin: i3
     if (2 * (count + size) >= capacity) return point;
     if (!locate(features + ((<usize>(point * dimension)) << 2))) return -1 - point;
     const row = <usize>point * rowBytes;
-    memory.copy(weights + row, SHARES, rowBytes);
-    if (sameSimplex()) memory.copy(corners + row, corners + row - rowBytes, rowBytes);
+    copyWords(weights + row, SHARES, rowBytes);
+    if (sameSimplex()) copyWords(corners + row, corners + row - rowBytes, rowBytes);
     else addCorners(corners + row);
   }
   return end;
+}
+
+/** For a few words: memory.copy is a call out of the module. */
+function copyWords(target: usize, source: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 4) store<i32>(target + i, load<i32>(source + i));
 }
 
 /** Fills ORIGIN, RANK and SHARES for one point; false if it is too far out or not a number. */
@@ -99,7 +117,7 @@ function locate(feature: usize): bool {
   if (!near) return false;
   rankOffsets();
 
-  memory.fill(SHARES, 0, 36);
+  for (let i: usize = 0; i <= (<usize>size) << 2; i += 4) store<f32>(SHARES + i, 0);
   for (let i: usize = 0; i < (<usize>size) << 2; i += 4) {
     const moved = load<i32>(RANK + i) + excess;
     const step = moved < 0 ? size : moved >= size ? -size : 0;
@@ -142,29 +160,46 @@ function sameSimplex(): bool {
 }
 
 function addCorners(row: usize): void {
-  for (let k = 0; k <= dimension; k++) {
-    for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) {
-      const step = load<i32>(RANK + i) <= dimension - k ? k : k - dimension - 1;
-      store<i32>(KEY + i, <i32>load<f32>(ORIGIN + i) + step);
-    }
-    store<i32>(row + ((<usize>k) << 2), findOrAdd());
+  const end = (<usize>dimension) << 2;
+  for (let i: usize = 0; i < end; i += 4) store<i32>(KEY + i, <i32>load<f32>(ORIGIN + i));
+  // The coordinate of rank r, to be lowered on the way from corner dimension - r to the next one.
+  for (let i: usize = 0; i <= end; i += 4) {
+    store<usize>(BY_RANK + ((<usize>load<i32>(RANK + i)) << 2), i);
+  }
+  let h = hashOf(KEY);
+  for (let k: usize = 0; k <= end; k += 4) {
+    store<i32>(row + k, findOrAdd(h));
+    h += stepKey(load<usize>(BY_RANK + end - k));
   }
 }
 
+/** Moves KEY to the next vertex along an axis (4 times its number); returns what that adds to its hash. */
+function stepKey(axis: usize): i32 {
+  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) {
+    store<i32>(KEY + i, load<i32>(KEY + i) + (i === axis ? -dimension : 1));
+  }
+  return stepHash(axis);
+}
+
+/** The hash is linear, so that a step along an axis adds a constant; it is mixed where a slot is chosen. */
+function stepHash(axis: usize): i32 {
+  return load<i32>(FACTORS_SUM) - (dimension + 1) * load<i32>(FACTORS + axis);
+}
+
 /** The number of the vertex at KEY, a new one if need be. */
-function findOrAdd(): i32 {
-  const slot = slotOf();
+function findOrAdd(h: i32): i32 {
+  const slot = slotOf(h);
   const found = load<i32>(slot);
   if (found >= 0) return found;
   store<i32>(slot, count);
-  memory.copy(keys + ((<usize>(count * dimension)) << 2), KEY, (<usize>dimension) << 2);
+  copyWords(keys + ((<usize>(count * dimension)) << 2), KEY, (<usize>dimension) << 2);
   return count++;
 }
 
-/** The address of the slot that holds KEY, or of the empty one where it belongs. */
-function slotOf(): usize {
+/** The address of the slot that holds KEY, whose hash is given, or of the empty one where it belongs. */
+function slotOf(h: i32): usize {
   const mask = capacity - 1;
-  let slot = hash(KEY) & mask;
+  let slot = mix(h) & mask;
   let number = load<i32>(slots + ((<usize>slot) << 2));
   while (number >= 0 && !equalsKey(keys + ((<usize>(number * dimension)) << 2))) {
     slot = (slot + 1) & mask;
@@ -174,14 +209,24 @@ function slotOf(): usize {
 }
 
 function equalsKey(key: usize): bool {
+  let from: usize = 0;
+  if (dimension >= 4) {
+    if (v128.any_true(v128.xor(v128.load(key), v128.load(KEY)))) return false;
+    from = 16;
+  }
   let different = 0;
-  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(KEY + i);
+  for (let i = from; i < (<usize>dimension) << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(KEY + i);
   return different === 0;
 }
 
-function hash(key: usize): i32 {
+function hashOf(key: usize): i32 {
   let h: i32 = 0;
-  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) h = (h + load<i32>(key + i)) * <i32>0x9e3779b1;
+  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) h += load<i32>(key + i) * load<i32>(FACTORS + i);
+  return h;
+}
+
+/** Brings the well mixed high bits down to where the mask looks. */
+function mix(h: i32): i32 {
   return h ^ (h >>> 15);
 }
 
@@ -190,10 +235,8 @@ export function findNext(axis: i32, next: usize, hasPrevious: usize): void {
   memory.fill(hasPrevious, 0, count);
   for (let vertex = 0; vertex < count; vertex++) {
     const key = keys + ((<usize>(vertex * dimension)) << 2);
-    for (let i = 0; i < dimension; i++) {
-      store<i32>(KEY + ((<usize>i) << 2), load<i32>(key + ((<usize>i) << 2)) + (i === axis ? -dimension : 1));
-    }
-    const neighbour = load<i32>(slotOf());
+    copyWords(KEY, key, (<usize>dimension) << 2);
+    const neighbour = load<i32>(slotOf(hashOf(key) + stepKey((<usize>axis) << 2)));
     store<i32>(next + ((<usize>vertex) << 2), neighbour);
     if (neighbour >= 0) store<u8>(hasPrevious + <usize>neighbour, 1);
   }

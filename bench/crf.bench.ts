@@ -1,0 +1,183 @@
+/**
+ * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns; medians.
+ *
+ *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth]
+ *
+ * With `--growth`: this library alone, over classes and pixels. `bench/peers/pydensecrf/README.md` says how to get the peer; without
+ * it (PYDENSECRF_PYTHON, PYDENSECRF_PATH) its rows are left out.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { CrfParameters } from "deconvnet/crf";
+import sharp from "sharp";
+
+interface Size {
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+interface Measurement {
+  readonly seconds: number;
+  readonly userSeconds: number;
+  readonly peakBytes: number;
+}
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, growth: { type: "boolean", default: false } },
+});
+const ROUNDS = Number(values.rounds);
+const PHOTO = { height: 375, width: 500, classes: 21 };
+const KERNELS: Readonly<Record<string, CrfParameters>> = {
+  "20/3/5": parameters(20, 3, 5),
+  "80/13/10": parameters(80, 13, 10),
+};
+const folder = mkdtempSync(join(tmpdir(), "crf-bench-"));
+
+function parameters(spatialStd: number, colorStd: number, weight: number): CrfParameters {
+  return {
+    smoothness: { spatialStd: 3, weight: 3 },
+    appearance: { spatialStd, colorStd, weight },
+    normalization: "symmetric",
+    iterations: 10,
+  };
+}
+
+/** A photo, and energies of discs with noise. */
+async function writeProblem({ height, width, classes }: Size): Promise<void> {
+  const photo = sharp("examples/photos/kitten.jpg").resize(width, height, { fit: "fill" }).removeAlpha();
+  writeFileSync(join(folder, "image"), await photo.raw().toBuffer());
+  const random = xorshift(1);
+  const labels = new Uint8Array(height * width);
+  for (let disc = 0; disc < 40; disc++) {
+    const [x, y, label] = [random() * width, random() * height, Math.floor(random() * classes)];
+    const radius = (0.04 + 0.12 * random()) * width;
+    labels.forEach((_, i) => {
+      if (((i % width) - x) ** 2 + (Math.floor(i / width) - y) ** 2 < radius ** 2) labels[i] = label;
+    });
+  }
+  const energies = new Float32Array(classes * height * width);
+  for (let i = 0; i < labels.length; i++) {
+    const scores = Array.from({ length: classes }, (_, c) => (c === labels[i] ? 3 : 0) + 4 * (random() + random() - 1));
+    const logSum = Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0));
+    for (const [c, score] of scores.entries()) energies[c * labels.length + i] = logSum - score;
+  }
+  writeFileSync(join(folder, "unary"), new Uint8Array(energies.buffer));
+}
+
+function xorshift(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** Runs one process; its labels are left in the folder under `name`. */
+function measure(
+  name: string,
+  size: Size,
+  crf: CrfParameters,
+  threads: number,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Measurement {
+  const problem = {
+    ...size,
+    ...crf,
+    threads,
+    image: join(folder, "image"),
+    unary: join(folder, "unary"),
+    labels: join(folder, name),
+  };
+  const file = join(folder, "problem.json");
+  writeFileSync(file, JSON.stringify(problem));
+  const [program = "", ...rest] = command;
+  const { status, stdout, stderr } = spawnSync(program, [...rest, file], {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`${command.join(" ")} failed:\n${stderr}`);
+  return JSON.parse(stdout) as Measurement;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function medians(all: readonly Measurement[]): Measurement {
+  return {
+    seconds: median(all.map((m) => m.seconds)),
+    userSeconds: median(all.map((m) => m.userSeconds)),
+    peakBytes: median(all.map((m) => m.peakBytes)),
+  };
+}
+
+const OURS = [process.execPath, "bench/crf/run-one.mjs"];
+const ours = (size: Size, crf: CrfParameters, threads: number): Measurement =>
+  measure(`ours${threads}`, size, crf, threads, OURS, {});
+const python = process.env["PYDENSECRF_PYTHON"];
+
+function peer(size: Size, crf: CrfParameters): Measurement {
+  const env = { PYTHONPATH: process.env["PYDENSECRF_PATH"] ?? "" };
+  return measure("peer", size, crf, 1, [python ?? "", "bench/peers/pydensecrf/run.py"], env);
+}
+
+async function compare(): Promise<void> {
+  await writeProblem(PHOTO);
+  for (const [name, crf] of Object.entries(KERNELS)) {
+    const rows: Record<string, Measurement[]> = { pydensecrf: [], "1 thread": [], "2 threads": [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      if (python !== undefined) rows["pydensecrf"]?.push(peer(PHOTO, crf));
+      rows["1 thread"]?.push(ours(PHOTO, crf, 1));
+      rows["2 threads"]?.push(ours(PHOTO, crf, 2));
+    }
+    const base = python === undefined ? undefined : medians(rows["pydensecrf"] ?? []);
+    for (const [row, all] of Object.entries(rows)) if (all.length > 0) print(`${name} ${row}`, medians(all), base);
+    if (python !== undefined)
+      process.stdout.write(
+        `${name}: labels that differ: ${labelsApart("peer", "ours1")} of ${PHOTO.height * PHOTO.width}\n`,
+      );
+  }
+}
+
+function labelsApart(a: string, b: string): number {
+  const [first, second] = [readFileSync(join(folder, a)), readFileSync(join(folder, b))];
+  return first.filter((label, i) => label !== second[i]).length;
+}
+
+async function grow(): Promise<void> {
+  const sizes = [
+    PHOTO,
+    { ...PHOTO, classes: 50 },
+    { height: 750, width: 1000, classes: 21 },
+    { height: 1225, width: 1633, classes: 21 },
+  ];
+  for (const size of sizes) {
+    await writeProblem(size);
+    for (const [name, crf] of Object.entries(KERNELS)) {
+      print(`${size.width}x${size.height} ${size.classes} classes ${name}`, ours(size, crf, 1), undefined);
+    }
+  }
+}
+
+function print(name: string, { seconds, userSeconds, peakBytes }: Measurement, base: Measurement | undefined): void {
+  const ratio =
+    base &&
+    `  time x${(seconds / base.seconds).toFixed(2)}  CPU x${(userSeconds / base.userSeconds).toFixed(2)}  memory x${(peakBytes / base.peakBytes).toFixed(2)}`;
+  process.stdout.write(
+    `${name.padEnd(34)} ${seconds.toFixed(2)} s  CPU ${userSeconds.toFixed(2)} s  ${(peakBytes / 2 ** 20).toFixed(0)} MB${ratio ?? ""}\n`,
+  );
+}
+
+try {
+  process.stdout.write(`${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}\n`);
+  await (values.growth ? grow() : compare());
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,23 @@
+/**
+ * One mean field with this library, in a process of its own; prints one line of JSON like `bench/peers/pydensecrf/run.py`. Plain
+ * JavaScript on the built package, so that no compiler's memory is measured.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { meanField } from "deconvnet/crf";
+import { openCrfThreads } from "deconvnet/node";
+
+const { height, width, classes, threads: count, ...problem } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const image = { height, width, data: new Uint8Array(readFileSync(problem.image)) };
+const unary = { classes, height, width, data: new Float32Array(classes * height * width) };
+new Uint8Array(unary.data.buffer).set(readFileSync(problem.unary));
+
+const threads = count > 1 ? openCrfThreads(count) : undefined;
+const before = process.cpuUsage();
+const start = performance.now();
+const { labels } = await meanField(unary, image, threads ? { ...problem, threads } : problem);
+const seconds = (performance.now() - start) / 1000;
+const { user } = process.cpuUsage(before);
+writeFileSync(problem.labels, labels);
+threads?.dispose();
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes })}\n`);

@@ -1,0 +1,30 @@
+"""One mean field with pydensecrf; prints one line of JSON: seconds, user CPU seconds, peak memory.
+
+    python run.py problem.json   (PYTHONPATH holds pydensecrf)
+"""
+import json
+import resource
+import sys
+import time
+
+import numpy as np
+import pydensecrf.densecrf as dcrf
+
+problem = json.load(open(sys.argv[1]))
+height, width, classes = problem["height"], problem["width"], problem["classes"]
+image = np.fromfile(problem["image"], np.uint8).reshape(height, width, 3)
+unary = np.fromfile(problem["unary"], np.float32).reshape(classes, -1)
+smoothness, appearance = problem["smoothness"], problem["appearance"]
+
+before = resource.getrusage(resource.RUSAGE_SELF)
+start = time.perf_counter()
+crf = dcrf.DenseCRF2D(width, height, classes)
+crf.setUnaryEnergy(unary)
+crf.addPairwiseGaussian(smoothness["spatialStd"], smoothness["weight"])
+crf.addPairwiseBilateral(appearance["spatialStd"], appearance["colorStd"], image, appearance["weight"])
+marginals = np.array(crf.inference(problem["iterations"]))
+labels = marginals.argmax(0).astype(np.uint8)
+seconds = time.perf_counter() - start
+after = resource.getrusage(resource.RUSAGE_SELF)
+labels.tofile(problem["labels"])
+print(json.dumps({"seconds": seconds, "userSeconds": after.ru_utime - before.ru_utime, "peakBytes": after.ru_maxrss * 1024}))
