@@ -10,7 +10,25 @@ export {
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
-export { nodeTraining } from "./train/node.ts";
+export {
+  type EvaluateOptions,
+  evaluateModel,
+  findPhotos,
+  loadSegmenter,
+  type PhotoResult,
+  type SegmentPhotosOptions,
+  segmentPhotos,
+} from "./segment/node.ts";
+export {
+  nodeTraining,
+  readTrainConfig,
+  runTraining,
+  type TrainConfig,
+  type TrainingEvent,
+  type TrainingOptions,
+  type TrainingProgress,
+  type TrainingResult,
+} from "./train/node.ts";
 export {
   openSafetensors,
   readModelFile,

@@ -12,8 +12,8 @@ export interface SegmentationModel {
   readonly architectureOptions: Readonly<Record<string, unknown>>;
   readonly parameters: ReadonlyMap<string, Tensor>;
   readonly classNames: readonly string[];
-  /** 256 colours: those of the classes, then VOC's. */
-  readonly palette: Palette;
+  /** 256 colours, by label. Default: VOC's. */
+  readonly palette?: Palette;
   readonly preprocessing: Preprocessing;
   /** The longer side to which a photo is brought, px. */
   readonly evaluationSize: number;

@@ -1,7 +1,7 @@
 /** Segments whole photos with a trained network. */
 import { BackendError, OptionError } from "../errors.ts";
 import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
-import type { LabelMap, Palette } from "../labels/index.ts";
+import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
 import { buildNet, inferenceGraph } from "../nets/index.ts";
 import { knownDim, type Tensor } from "../onnx/index.ts";
 import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
@@ -44,7 +44,7 @@ export class Segmenter {
     session: Session,
   ) {
     this.classNames = model.classNames;
-    this.palette = model.palette;
+    this.palette = model.palette ?? VOC_PALETTE;
     this.size = layout.size;
     this.tileSize = layout.tileSize;
     this.#batch = layout.batch;

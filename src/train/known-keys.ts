@@ -15,7 +15,8 @@ export function knownKeys(schema: z.core.$ZodType, prefix = ""): string[] {
  * `solver.learningRate` are taken for `schedule.learningRate`.
  */
 export function nearestKey(word: string, keys: readonly string[]): string | undefined {
-  const distances = keys.map((key) => ({ key, distance: distanceOf(word.toLowerCase(), key.toLowerCase()) }));
+  const others = keys.filter((key) => !word.startsWith(`${key}.`));
+  const distances = others.map((key) => ({ key, distance: distanceOf(word.toLowerCase(), key.toLowerCase()) }));
   const [best] = distances.sort((a, b) => a.distance - b.distance);
   return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.key : undefined;
 }

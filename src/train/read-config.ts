@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { OptionError } from "../errors.ts";
 import { type TrainConfig, trainConfigSchema } from "./config.ts";
 import { knownKeys, nearestKey } from "./known-keys.ts";
+import { lineOfKey } from "./yaml-lines.ts";
 
 type Settings = Record<string, unknown>;
 
@@ -18,26 +19,30 @@ type Settings = Record<string, unknown>;
 export function readTrainConfig(text: string, sets: readonly string[] = [], source = "config"): TrainConfig {
   const settings = parseSettings(text, source);
   for (const set of sets) applySet(settings, set);
-  const result = trainConfigSchema.safeParse(settings);
+  const result = trainConfigSchema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new OptionError(`readTrainConfig: ${source}: ${issue === undefined ? "bad settings" : describe(issue)}`);
+  if (issue === undefined) throw result.error;
+  throw new OptionError(`readTrainConfig: ${placeOf(issue, text, sets, source)}: ${describe(issue)}`);
 }
 
 function parseSettings(text: string, source: string): Settings {
   const settings = parseYaml(text, source) ?? {};
   if (isSettings(settings)) return settings;
-  throw new OptionError(`readTrainConfig: ${source}: expected keys and values, got ${JSON.stringify(settings)}.`);
+  throw new OptionError(
+    `readTrainConfig: ${source}: expected keys and values, got ${shorten(JSON.stringify(settings))}.`,
+  );
 }
 
 function parseYaml(text: string, source: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: "error" });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line;
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const reason = (error as Error).message.split("\n", 1)[0] ?? "";
     throw new OptionError(
-      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${error.message.split("\n", 1)[0]}`,
+      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason.replace(/:$/, "")}.`,
+      { cause: error },
     );
   }
 }
@@ -66,10 +71,32 @@ function isSettings(value: unknown): value is Settings {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The file with the line, or the `--set` that changed what the file says. */
+function placeOf(issue: z.core.$ZodIssue, text: string, sets: readonly string[], source: string): string {
+  const path = pathOf(issue);
+  const set = sets.findLast((set) => {
+    const key = set.split("=", 1)[0] ?? "";
+    return key === path.join(".") || path.join(".").startsWith(`${key}.`);
+  });
+  if (set !== undefined) return `--set ${set}`;
+  const line = lineOfKey(text, path);
+  return line === undefined ? source : `${source}, line ${line}`;
+}
+
+/** Of an unknown key its own path, else that of the value. */
+function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
+  return issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
+}
+
 function describe(issue: z.core.$ZodIssue): string {
-  const at = issue.path.join(".");
-  if (issue.code !== "unrecognized_keys") return `${at || "settings"}: ${issue.message}.`;
-  const key = [...issue.path, issue.keys[0] ?? ""].join(".");
+  const key = pathOf(issue).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return `${key || "settings"}: ${issue.message}, got ${shorten(JSON.stringify(issue.input) ?? "nothing")}.`;
+  }
   const near = nearestKey(key, knownKeys(trainConfigSchema));
   return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

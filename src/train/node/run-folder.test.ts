@@ -1,0 +1,70 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DatasetError, OptionError } from "../../errors.ts";
+import { readTrainConfig } from "../read-config.ts";
+import { RunFolder } from "./run-folder.ts";
+
+let parent: string;
+let path: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), "runs-"));
+  path = join(parent, "deep", "run");
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+const CONFIG = readTrainConfig("", ["seed=7", "data.classes=[background, 'a, b']"]);
+const text = (name: string): Promise<string> => readFile(join(path, name), "utf8");
+
+describe("RunFolder", () => {
+  it("keeps the settings as they were", async () => {
+    await RunFolder.requireNew(path);
+    await RunFolder.create(path, CONFIG);
+    expect(await text("args.yaml")).toContain(`node: ${process.version}\n`);
+    expect(readTrainConfig(await (await RunFolder.open(path)).args())).toEqual(CONFIG);
+  });
+
+  it("is never written over", async () => {
+    await RunFolder.create(path, CONFIG);
+    for (const again of [RunFolder.requireNew(path), RunFolder.create(path, CONFIG)]) {
+      await expect(again).rejects.toThrow(OptionError);
+      await expect(again).rejects.toThrow(`got ${path}, which exists. Pass --resume to go on, or another --run.`);
+    }
+  });
+
+  it("cannot be made below a file", async () => {
+    await writeFile(join(parent, "deep"), "");
+    await expect(RunFolder.create(path, CONFIG)).rejects.toThrow(OptionError);
+  });
+
+  it("is opened only if a run is in it", async () => {
+    await expect(RunFolder.open(path)).rejects.toThrow(DatasetError);
+    await expect(RunFolder.open(parent)).rejects.toThrow("(with args.yaml) to resume, got");
+  });
+
+  it("adds lines to the log, and cuts off half a line that a killed process left", async () => {
+    const run = await RunFolder.create(path, CONFIG);
+    await run.log({ type: "step", loss: 1 });
+    await appendFile(join(path, "log.jsonl"), '{"type":"st');
+    await (await RunFolder.open(path)).log({ type: "step", loss: 2 });
+    expect(await text("log.jsonl")).toBe('{"type":"step","loss":1}\n{"type":"step","loss":2}\n');
+  });
+
+  it("clears temporary files of a killed process, and nothing else", async () => {
+    const run = await RunFolder.create(path, CONFIG);
+    await writeFile(run.file(".1234.tmp"), "half");
+    await writeFile(run.file("notes.tmp"), "mine");
+    await RunFolder.open(path);
+    expect((await readdir(path)).sort()).toEqual(["args.yaml", "notes.tmp"]);
+  });
+
+  it("replaces results from the same sample on", async () => {
+    const run = await RunFolder.create(path, CONFIG);
+    await run.result(10, { meanIoU: 0.1, "a, b": null });
+    await run.result(20, { meanIoU: 0.2, "a, b": 0.5 });
+    await run.result(30, { meanIoU: 0.3, "a, b": 0.5 });
+    await run.result(20, { meanIoU: 0.25, "a, b": 1 });
+    expect(await text("results.csv")).toBe('samples,meanIoU,"a, b"\n10,0.1,\n20,0.25,1\n');
+  });
+});
