@@ -127,7 +127,7 @@ export function checkCase(gradientCase: GradientCase | NetCase): GradientFigures
   const { graph, loss, feeds, wrt } = prepared;
   const { graph: gradientGraph, gradients } = differentiate(graph, { loss, wrt });
   const pairs = wrt.map((name) => ({ parameter: name, gradientOutput: gradients.get(name) ?? "" }));
-  const choices = "net" in gradientCase ? NET_CHOICES : {};
+  const choices = "net" in gradientCase ? NET_CHOICES : OPERATOR_CHOICES;
   const rows = checkGradients({ graph, gradientGraph, feeds, loss, wrt: pairs, ...choices });
   compareForms(gradientGraph, lowerGraph(gradientGraph), feeds);
   return {
@@ -139,6 +139,9 @@ export function checkCase(gradientCase: GradientCase | NetCase): GradientFigures
     maxRelative: Math.max(...rows.map(({ maxRelative }) => maxRelative)),
   };
 }
+
+/** Elements of a tensor that are checked, as a seeded choice. */
+const OPERATOR_CHOICES = { samples: 60 };
 
 /** Nets bend strongly where batch norm has few values: a smaller step; and some elements of each tensor stand for all. */
 const NET_CHOICES = { eps: 1e-6, samples: 4 };
