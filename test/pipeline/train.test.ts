@@ -198,7 +198,7 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     [
       "too few images for batch norm",
       ["--set", "batch=1", "--set", "model.options.fcWidth=4"],
-      /expected at least 2 values a channel for batch norm at "fc6", got 1 \(1 image of 1 px\)/,
+      /expected at least 2 values a channel for batch norm at "bnfc6", got 1 \(1 image of 1 px\)/,
     ],
   ])("%s", async (_, args, message) => {
     await fails(args[0]?.startsWith("--") ? [settings, ...args] : args, 1, message);
