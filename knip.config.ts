@@ -10,10 +10,12 @@ export default {
     "src/**/*-worker.ts",
     "test/page/*.entry.ts",
     "scripts/*.ts",
+    "scripts/{kernels,reference}/*.ts",
     "bench/*.bench.ts",
     "examples/*.ts",
   ],
-  project: ["{src,test,scripts,bench,examples}/**/*.ts"],
+  // AssemblyScript is compiled by its own compiler.
+  project: ["{src,test,scripts,bench,examples}/**/*.ts", "!src/kernels/assembly/**"],
   // Started as a program by test/package.
   ignoreDependencies: ["@arethetypeswrong/cli"],
   // An export that only its own file uses is a public constant or type beside its function, such as X_DEFAULTS.

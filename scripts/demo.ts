@@ -121,6 +121,7 @@ async function segment(parameters: ParameterMap): Promise<void> {
     architectureOptions: { ...OPTIONS },
     parameters,
     classNames: CLASSES,
+    palette: PALETTE,
     preprocessing: CAFFE_PREPROCESSING,
     evaluationSize: SIZE,
   });

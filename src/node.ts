@@ -1,4 +1,5 @@
 /** What needs Node: files, data sets in folders, the runtime on the processor, and training in a worker thread. */
+export { openCrfThreads } from "./crf/node.ts";
 export {
   BATCH_DEFAULTS,
   type BatchOptions,

@@ -91,7 +91,9 @@ export function biomeConfig(): Record<string, unknown> {
     $schema: "./node_modules/@biomejs/biome/configuration_schema.json",
     root: true,
     plugins: ["./scripts/biome/explicit-return-types.grit"],
-    files: { includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json"] },
+    files: {
+      includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json", "!test/golden"],
+    },
     formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
     javascript: { formatter: { quoteStyle: "double", trailingCommas: "all", semicolons: "always" } },
     // Biome would pad every cell of a table to the widest one of its column.

@@ -10,6 +10,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["autodiff", "nets", "weights", "data", "proposals", "crf", "evaluate", "visualize"],
   ["runtime"],
   ["train", "segment"],
+  ["doctor"],
   ["cli"],
 ];
 
@@ -38,6 +39,7 @@ export const PUBLIC_FOLDERS: readonly string[] = [
   "labels",
   "segment",
   "weights",
+  "doctor",
 ];
 
 export const FOLDERS: readonly string[] = LEVELS.flat();

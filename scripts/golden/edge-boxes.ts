@@ -1,20 +1,11 @@
 /** Compares edge boxes, orientation and edge suppression with one stored case made by OpenCV. */
 
 import { type EdgeMap, edgeBoxes, edgeNms, edgeOrientation, type Proposal } from "deconvnet/proposals";
+import type { Metadata, Tensors } from "./golden-case.ts";
+import type { GoldenRow } from "./row.ts";
 
-/** One stored array. */
-export interface GoldenTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Float64Array | Uint8Array | BigInt64Array;
-}
-
-/** One line of the report. */
-export interface GoldenRow {
-  readonly tensor: string;
-  readonly maxAbs: number;
-  readonly maxRel: number;
-  readonly atol: number;
-  readonly ok: boolean;
+/** With how many boxes are the same, and where the first differs. */
+interface EdgeBoxesRow extends GoldenRow {
   readonly detail: string;
 }
 
@@ -30,15 +21,12 @@ const ORIENTATION_LARGEST = 1e-2;
  * @param tensors - `edges`, `orientation`, optionally `edges_raw`, and `boxes.<run>`, `scores.<run>`; boxes count from 1.
  * @param metadata - `runs`: options of each run; `atol`: tolerance of each tensor; both JSON.
  */
-export function runEdgeBoxesCase(
-  tensors: Readonly<Record<string, GoldenTensor>>,
-  metadata: Readonly<Record<string, string>>,
-): GoldenRow[] {
+export function runEdgeBoxesCase(tensors: Tensors, metadata: Metadata): EdgeBoxesRow[] {
   const runs = JSON.parse(metadata["runs"] ?? "{}") as Record<string, Record<string, number>>;
   const tolerances = JSON.parse(metadata["atol"] ?? "{}") as Record<string, number>;
   const edges = plane(tensors, "edges");
   const orientation = plane(tensors, "orientation");
-  const rows: GoldenRow[] = [];
+  const rows: EdgeBoxesRow[] = [];
   if (tensors["edges_raw"] !== undefined) {
     const raw = plane(tensors, "edges_raw");
     rows.push(compareOrientation(edgeOrientation(raw).data, orientation.data));
@@ -54,18 +42,18 @@ export function runEdgeBoxesCase(
   return rows;
 }
 
-function tensor(tensors: Readonly<Record<string, GoldenTensor>>, name: string): GoldenTensor {
+function tensor(tensors: Tensors, name: string): Tensors[string] {
   const found = tensors[name];
   if (found === undefined) throw new Error(`runEdgeBoxesCase: expected a tensor "${name}", got none.`);
   return found;
 }
 
-function plane(tensors: Readonly<Record<string, GoldenTensor>>, name: string): EdgeMap {
+function plane(tensors: Tensors, name: string): EdgeMap {
   const { shape, data } = tensor(tensors, name);
   return { data: data as Float32Array, height: shape[0] ?? 0, width: shape[1] ?? 0 };
 }
 
-function compareOrientation(ours: Float32Array, stored: Float32Array): GoldenRow {
+function compareOrientation(ours: Float32Array, stored: Float32Array): EdgeBoxesRow {
   const differences = Float64Array.from(ours, (angle, i) => {
     const difference = Math.abs(angle - (stored[i] ?? 0));
     return Math.min(difference, Math.abs(Math.PI - difference));
@@ -82,7 +70,7 @@ function compareOrientation(ours: Float32Array, stored: Float32Array): GoldenRow
   };
 }
 
-function compareThinned(ours: Float32Array, stored: Float32Array): GoldenRow {
+function compareThinned(ours: Float32Array, stored: Float32Array): EdgeBoxesRow {
   let different = 0;
   let largest = 0;
   ours.forEach((strength, i) => {
@@ -101,7 +89,7 @@ function compareBoxes(
   boxes: Int32Array,
   scores: Float32Array,
   atol: number,
-): GoldenRow[] {
+): EdgeBoxesRow[] {
   const stored = new Map<string, number>();
   for (const [i, score] of scores.entries()) stored.set(boxes.subarray(4 * i, 4 * i + 4).join(), score);
   let [same, maxAbs, maxRel, outOfOrder, before] = [0, 0, 0, 0, Number.POSITIVE_INFINITY];

@@ -1,7 +1,9 @@
 /** Which code runs a golden file: by the beginning of its name. */
 import { runBatchNormEval, runBatchNormTraining } from "./batch-norm.ts";
 import { runConvolution } from "./convolution.ts";
+import { runCrfCase } from "./crf.ts";
 import { runDeconvNet } from "./deconvnet.ts";
+import { runEdgeBoxesCase } from "./edge-boxes.ts";
 import { runLogSoftmax, runRelu } from "./elementwise.ts";
 import { runFcn } from "./fcn.ts";
 import { GoldenCase, type Metadata, type Tensors } from "./golden-case.ts";
@@ -38,6 +40,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "net-fcn16s": checking((golden) => runFcn(golden, "16s")),
   "net-fcn32s": checking((golden) => runFcn(golden, "32s")),
   metrics: runMetricsCase,
+  crf: (tensors, metadata) => runCrfCase(tensors, metadata),
+  edgeboxes: runEdgeBoxesCase,
 };
 
 /** The handler of a file name without `.safetensors`, or `undefined` for a kind that is not built yet. */

@@ -42,7 +42,7 @@ export function buildLosses(g: GraphBuilder, inputs: readonly [ValueInfo, ValueI
 
 /** Files hold labels as bytes; the loss reads int32. */
 export function asInt32({ shape, data }: Tensor): Tensor {
-  return { type: "int32", shape, data: Int32Array.from(data as Uint8Array) };
+  return { type: "int32", shape, data: Int32Array.from(data as ArrayLike<number | bigint>, Number) };
 }
 
 /** Files hold scalars as one element. */

@@ -22,4 +22,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,
   },
+  {
+    name: "doctor",
+    summary: "show what this machine has, and check that it computes networks and gradients right",
+    load: async () => (await import("./doctor.ts")).doctorCommand(),
+  },
 ];

@@ -1,15 +1,10 @@
 /** From arguments to an exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { CommandEntry, Terminal } from "./command.ts";
+import { readManifest } from "./manifest.ts";
 import { oneLine, reportError } from "./report-error.ts";
 
 const WRONG_USAGE = 2;
-
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 /** Names every command for help and for "did you mean", but loads only those that the arguments name. */
 async function makeProgram(
@@ -19,7 +14,7 @@ async function makeProgram(
 ): Promise<Command> {
   const program = new Command("deconvnet")
     .description("Semantic segmentation with DeconvNet: networks, training and data on ONNX Runtime.")
-    .version(packageVersion())
+    .version(readManifest().version)
     .option("--debug", "show the stack of an error")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

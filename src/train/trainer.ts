@@ -96,6 +96,8 @@ export class Trainer {
    * @param images - float32 `[n, 3, h, w]` each.
    */
   async estimateStatistics(images: readonly Tensor[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    if (images.length === 0) throw new OptionError("estimateStatistics: expected at least 1 batch of images, got 0.");
+    this.#checkImages(images);
     const host = this.#open();
     await host.assign(await host.estimateStatistics(images, false, options.signal));
   }
@@ -107,6 +109,7 @@ export class Trainer {
    *   are returned. The training goes on from what it had.
    */
   async model(images: readonly Tensor[] = [], options: { readonly signal?: AbortSignal } = {}): Promise<ParameterMap> {
+    this.#checkImages(images);
     const host = this.#open();
     const { parameters, average } = await host.state();
     for (const [name, data] of average) {
@@ -151,24 +154,27 @@ export class Trainer {
 
   #checkBatches(batches: readonly MicroBatch[]): void {
     if (batches.length === 0) throw new OptionError("step: expected at least 1 micro-batch, got 0.");
-    const [, channels, height, width] = this.net.input.shape;
+    this.#checkImages(batches.map(({ images }) => images));
     const classes = knownDim(this.net.output.shape[1], this.net.scoreLayer);
     for (const { images, labels } of batches) {
-      const n = images.shape[0] ?? 0;
-      expectTensor("images", images, "float32", [n, channels, height, width]);
-      expectTensor("labels", labels, "int32", [n, ...this.net.output.shape.slice(2)]);
-      checkStatisticsCount(this.#plan, n);
+      expectTensor("labels", labels, "int32", [images.shape[0], ...this.net.output.shape.slice(2)]);
       checkLabels(labels.data as Int32Array, classes);
+    }
+  }
+
+  #checkImages(batches: readonly Tensor[]): void {
+    for (const images of batches) {
+      const count = images.shape[0] ?? 0;
+      expectTensor("images", images, "float32", [count, ...this.net.input.shape.slice(1)]);
+      checkStatisticsCount(this.#plan, count);
     }
   }
 }
 
 function checkMode(net: Net): void {
-  const normalizes = net.graph.nodes.some(
-    ({ op, attributes }) => op === "BatchNormalization" && attributes["training_mode"] !== 1,
-  );
-  const hasStored = net.parameters.some(({ kind }) => kind === "running_mean");
-  if (hasStored && normalizes && net.statistics.length === 0) {
+  // In training mode a normalisation whose scale learns uses the batch; one that is frozen uses what is stored.
+  const learnsScale = net.parameters.some(({ kind, trainable }) => kind === "scale" && trainable);
+  if (learnsScale && net.statistics.length === 0) {
     throw new OptionError(
       `Trainer.create: expected a net built with mode "training", got "${net.architecture}" with stored batch-norm statistics only.`,
     );
@@ -213,6 +219,10 @@ function expectTensor(
     throw new ShapeError(
       `step: expected ${what} as ${type} ${wanted}, got ${tensor.type} ${formatShape(tensor.shape)}.`,
     );
+  }
+  const size = tensor.shape.reduce((product, dim) => product * dim, 1);
+  if (tensor.data.length !== size) {
+    throw new ShapeError(`step: expected ${size} numbers in ${what} of shape ${wanted}, got ${tensor.data.length}.`);
   }
 }
 

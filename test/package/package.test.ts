@@ -128,6 +128,16 @@ describe("installed without optional packages", () => {
     expect(await evaluate(folder, IMPORT_ALL)).toEqual({ exit: 0, stdout: ALL_IMPORTED, stderr: "" });
   });
 
+  test("the doctor says for each how to add it, on one line of error, and exits 1", async () => {
+    const { exit, stdout, stderr } = await run(join(folder, "node_modules", ".bin", "deconvnet"), ["doctor"]);
+    expect(exit).toBe(1);
+    expect(stdout).toMatch(/^onnxruntime-node +- .*npm install onnxruntime-node --onnxruntime-node-install=skip$/m);
+    expect(stdout).toMatch(/^sharp +\d+\.\d+\.\d+ .* does not load .*npm install sharp$/m);
+    expect(stderr).toMatch(
+      /^deconvnet: doctor: [^\n]*onnxruntime-node is not installed[^\n]*sharp does not load[^\n]*\n$/,
+    );
+  });
+
   test.each([
     ["the runtime", "nodeRuntime.open(new Uint8Array(8), {})", /^ERR_BACKEND .*npm install onnxruntime-node --onnx/],
     ["sharp", 'decodePhoto(Uint8Array.of(0xff, 0xd8, 0xff), "a.jpg")', /^ERR_BACKEND .*npm install sharp/],

@@ -1,6 +1,6 @@
 /** The package as users get it: the tarball, installed in a folder of its own. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ROOT, runChecked } from "../harness/run-process.ts";
 
 export interface Manifest {
@@ -39,12 +39,28 @@ export async function install(tarball: string, folder: string, ...flags: readonl
   await runChecked("npm", ["install", tarball, ...quiet, ...flags], { cwd: folder });
 }
 
+/** Paths from the root of all files in a folder and below. */
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+}
+
 /** What the tarball has to hold, derived from the sources: three files a module, no tests, and what stands beside. */
 export function expectedFiles(): string[] {
-  const modules = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
+  const modules = filesBelow("src")
+    .filter((file) => /\.ts$/.test(file) && !/\.test\.ts$|^src\/kernels\/assembly\//.test(file))
+    .map((file) => `dist/${file.slice("src/".length, -".ts".length)}`);
   const built = modules.flatMap((module) => [`${module}.js`, `${module}.js.map`, `${module}.d.ts`]);
-  const models = readdirSync(join(ROOT, "models")).map((file) => `models/${file}`);
-  return [...built, ...models, "CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "package.json"].sort();
+  return [
+    ...built,
+    ...filesBelow("models"),
+    ...filesBelow("examples/photos"),
+    "CHANGELOG.md",
+    "LICENSE",
+    "NOTICE",
+    "README.md",
+    "package.json",
+  ].sort();
 }

@@ -1,0 +1,35 @@
+/** Fully connected CRFs: refine a segmentation with the picture it belongs to. Usable without the rest of the library. */
+
+export type {
+  AppearanceKernel,
+  CrfEnergy,
+  CrfParameters,
+  FeatureKernel,
+  Normalization,
+  SmoothnessKernel,
+} from "./energy.ts";
+export { exactFilter, exactMeanField } from "./exact.ts";
+export { appearanceFeatures, type Origin, smoothnessFeatures } from "./features.ts";
+export type { RgbImage, Unary } from "./input.ts";
+export { type MeanFieldResult, meanField } from "./mean-field.ts";
+export type { MeanFieldOptions, MeanFieldProgress } from "./options.ts";
+export { type LatticeOptions, PermutohedralLattice } from "./permutohedral-lattice.ts";
+export { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./presets.ts";
+export type { CrfThreads } from "./threads.ts";
+export {
+  defaultOverlap,
+  meanFieldTiled,
+  type Part,
+  TILED_DEFAULTS,
+  type TiledOptions,
+  type TiledProgress,
+  type UnarySource,
+} from "./tiles.ts";
+export {
+  type LabelUnaryOptions,
+  PROBABILITY_UNARY_DEFAULTS,
+  type ProbabilityUnaryOptions,
+  unaryFromLabels,
+  unaryFromProbabilities,
+  unaryFromScores,
+} from "./unary.ts";

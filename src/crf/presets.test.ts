@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { checkEnergy } from "./energy.ts";
+import { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
+
+it("holds presets that pass the checks", () => {
+  for (const preset of Object.values(CRF_PRESETS)) expect(() => checkEnergy("test", preset)).not.toThrow();
+});
+
+it("rescales distances, and weights where the kernels are not normalised", () => {
+  const twice = rescaleCrf(PYDENSECRF_EXAMPLE, 2);
+  expect(twice.smoothness).toEqual({ spatialStd: 6, weight: 3 });
+  expect(twice.appearance).toEqual({ spatialStd: 160, colorStd: 13, weight: 10 });
+  expect(rescaleCrf(PAPER_CRF, 2).appearance).toEqual({ spatialStd: 40, colorStd: 3, weight: 1.25 });
+  expect(
+    rescaleCrf({ smoothness: { spatialStd: [2, 4], weight: 1 }, normalization: "after", iterations: 1 }, 0.5),
+  ).toEqual({
+    smoothness: { spatialStd: [1, 2], weight: 1 },
+    normalization: "after",
+    iterations: 1,
+  });
+});

@@ -1,0 +1,49 @@
+/** A mean field at work: in the caller's own thread, or shared by several. */
+import { type Backend, chooseBackend } from "./backend.ts";
+import { createField, type Field, fieldBytes, updateField, type WeightedLattice } from "./field.ts";
+import type { Unary } from "./input.ts";
+import type { MeanFieldOptions } from "./options.ts";
+import type { CrfThreads } from "./threads.ts";
+
+/** A field and who updates it. */
+export interface Session {
+  readonly field: Field;
+  /** One parallel update of all pixels; resolves to how many labels changed. */
+  update(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Opens sessions of one kind. */
+export interface SessionKind {
+  readonly build: Backend["build"];
+  readonly threads: number;
+  open(unary: Unary, kernels: readonly WeightedLattice[], options: MeanFieldOptions): Promise<Session>;
+}
+
+/** @throws {BackendError} if WebAssembly is needed and the platform lacks its SIMD. */
+export function chooseSession({ backend = "auto", threads }: MeanFieldOptions): SessionKind {
+  if (threads !== undefined) return sharedSession(chooseBackend("wasm"), threads);
+  const { build, reserve } = chooseBackend(backend);
+  return {
+    build,
+    threads: 1,
+    open: async (unary, kernels, options) => {
+      const memory = await reserve(fieldBytes(unary, kernels, 1));
+      const field = createField(memory, unary, kernels, options, 1);
+      return { field, update: async () => updateField(memory, field), close: async () => undefined };
+    },
+  };
+}
+
+function sharedSession({ build }: Backend, threads: CrfThreads): SessionKind {
+  return {
+    build,
+    threads: threads.count,
+    open: async (unary, kernels, options) => {
+      const { memory, shared } = await threads.reserve(fieldBytes(unary, kernels, threads.count));
+      const field = createField(memory, unary, kernels, options, threads.count);
+      await threads.open(memory, shared, field);
+      return { field, update: () => threads.update(field), close: () => threads.close() };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The compiled CRF loops: decoded and compiled once, at first use. */
+import { CRF_WASM, CRF_WASM_SHARED } from "./crf-wasm.ts";
+
+/** Addresses below it belong to the module's constants. */
+export const MODULE_BYTES = 4096;
+
+let own: Promise<WebAssembly.Module> | undefined;
+let shared: Promise<WebAssembly.Module> | undefined;
+
+/** Whether this platform runs the module: false without WebAssembly SIMD. */
+export function hasWasmCrf(): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(decodeBase64(CRF_WASM));
+}
+
+/** A fresh instance of the module on the given memory. */
+export async function instantiateCrf(memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
+  return (await WebAssembly.instantiate(await compile(memory.buffer), { env: { memory } })).exports;
+}
+
+function compile(buffer: ArrayBufferLike): Promise<WebAssembly.Module> {
+  if (buffer instanceof ArrayBuffer) {
+    own ??= WebAssembly.compile(decodeBase64(CRF_WASM));
+    return own;
+  }
+  shared ??= WebAssembly.compile(decodeBase64(CRF_WASM_SHARED));
+  return shared;
+}
+
+/** The base64 decoder that pages and Node both have. */
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
