@@ -5,6 +5,8 @@ import type { Command } from "commander";
 export interface TextOutput {
   /** A screen, on which a line can be written over; a file or a pipe if not given. */
   readonly isTTY?: boolean;
+  /** Its width in characters. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -24,7 +24,9 @@ export class ProgressLine {
     const now = this.#now();
     if (now - this.#last < (terminal ? TERMINAL_MS : PLAIN_MS)) return;
     this.#last = now;
-    this.#output.write(terminal ? `${ERASE}${text}` : `${text}\n`);
+    // A line that wraps could not be erased.
+    const width = (this.#output.columns ?? 80) - 1;
+    this.#output.write(terminal ? `${ERASE}${text.slice(0, width)}` : `${text}\n`);
     this.#shown = terminal;
   }
 

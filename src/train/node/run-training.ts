@@ -27,19 +27,19 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   try {
     const folder = opened ?? (await RunFolder.create(options.run, config));
     const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent);
-    if (opened === undefined) await begin(run, folder);
-    return await run.run();
+    return opened === undefined ? await firstRun(run, folder) : await run.run();
   } finally {
     await trainer.dispose();
   }
 }
 
-/** What stops a run before its first checkpoint leaves no folder behind: there would be nothing to go on from. */
-async function begin(run: TrainingRun, folder: RunFolder): Promise<void> {
+/** What stops a run before its first step is done leaves no folder behind: there would be nothing to go on from. */
+async function firstRun(run: TrainingRun, folder: RunFolder): Promise<TrainingResult> {
   try {
     await run.begin();
+    return await run.run();
   } catch (error) {
-    await folder.remove();
+    if (!run.hasSteps) await folder.remove();
     throw error;
   }
 }

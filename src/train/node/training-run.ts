@@ -55,6 +55,11 @@ export class TrainingRun {
     await this.#checkpoint();
   }
 
+  /** Whether a step of this run is done, now or before it was resumed. */
+  get hasSteps(): boolean {
+    return this.#position.samples > this.#position.start;
+  }
+
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
     try {
@@ -82,7 +87,7 @@ export class TrainingRun {
         if (!stops && this.#validationIsDue()) await this.#validate();
       }
     } catch (error) {
-      if (error instanceof DeconvnetError) {
+      if (error instanceof DeconvnetError && this.hasSteps) {
         this.#onEvent({ type: "note", text: `the last good checkpoint is that of sample ${this.#saved}` });
       }
       throw error;

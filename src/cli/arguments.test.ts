@@ -1,0 +1,35 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { describe, expect, test } from "vitest";
+import { FormatError, OptionError } from "../errors.ts";
+import { checkUsage, collect, parseCount, readNamedFile } from "./arguments.ts";
+
+test.each(["0", "-1", "1.5", "", "x", "1e3", "99999999999999999999"])("%j is no count", (text) => {
+  expect(() => parseCount(text)).toThrow(InvalidArgumentError);
+});
+
+test("counts and repeated options", () => {
+  expect(parseCount("100000000")).toBe(1e8);
+  expect(collect("b", collect("a", []))).toEqual(["a", "b"]);
+});
+
+test("a file that cannot be read", async () => {
+  await expect(readNamedFile("no/file", "a list")).rejects.toThrow(OptionError);
+  await expect(readNamedFile("no/file", "a list")).rejects.toThrow("expected a list at no/file, got: ENOENT");
+});
+
+describe("checkUsage", () => {
+  const check = (action: () => number): number =>
+    checkUsage(new Command().exitOverride().configureOutput({ writeErr: () => {} }), action);
+
+  test("gives back what the check gives", () => {
+    expect(check(() => 7)).toBe(7);
+  });
+
+  test("makes a bad option wrong usage, and leaves other errors", () => {
+    const refuse = (error: Error) => (): number => {
+      throw error;
+    };
+    expect(() => check(refuse(new OptionError("x")))).toThrow(CommanderError);
+    expect(() => check(refuse(new FormatError("x")))).toThrow(FormatError);
+  });
+});
