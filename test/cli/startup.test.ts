@@ -1,36 +1,31 @@
-/** How long a user waits for the smallest things. */
+/** What the smallest things load: heavy packages only where they are used. bench/startup.bench.ts has the times. */
 import { expect, test } from "vitest";
-import { run, runDeconvnet } from "../harness/run-process.ts";
+import { ROOT, run } from "../harness/run-process.ts";
 
-const HELP_BUDGET_MS = 300;
-const IMPORT_BUDGET_MS = 150;
-const ROUNDS = 5;
+const HEAVY = ["zod", "yaml", "sharp", "onnxruntime-node", "onnxruntime-web", "tinyglobby"];
 
-/** The best of some rounds: what the program costs, without what the machine was doing besides. */
-async function best(measure: () => Promise<number>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) least = Math.min(least, await measure());
-  return least;
+/** Hooks that write the address of every loaded module to standard error. */
+const hooks = `import { writeSync } from "node:fs";
+export async function load(url, context, next) { writeSync(2, url + "\\n"); return next(url, context); }`;
+const asModule = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
+const preload = asModule(`import { register } from "node:module"; register(${JSON.stringify(asModule(hooks))});`);
+
+async function loadedBy(...args: readonly string[]): Promise<{ modules: string[]; packages: string[] }> {
+  const { exit, stderr } = await run(process.execPath, ["--import", preload, ...args], { cwd: ROOT });
+  expect(exit).toBe(0);
+  const modules = stderr.split("\n").filter((line) => line.startsWith("file:"));
+  const packages = modules.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
+  return { modules, packages: [...new Set(packages)] };
 }
 
-test.each(["--help", "--version"])(
-  `deconvnet %s takes less than ${HELP_BUDGET_MS} ms, the process included`,
-  async (flag) => {
-    const time = await best(async () => {
-      const start = performance.now();
-      expect((await runDeconvnet([flag])).exit).toBe(0);
-      return performance.now() - start;
-    });
-    expect(time).toBeLessThan(HELP_BUDGET_MS);
-  },
-);
+test.each(["--help", "--version"])("deconvnet %s loads the command line's shell and commander only", async (flag) => {
+  const { modules, packages } = await loadedBy("dist/cli/main.js", flag);
+  expect(packages).toEqual(["commander"]);
+  expect(modules.length).toBeLessThan(30);
+});
 
-test(`importing the package takes less than ${IMPORT_BUDGET_MS} ms`, async () => {
-  const script = 'const start = performance.now(); await import("deconvnet"); console.log(performance.now() - start);';
-  const time = await best(async () => {
-    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
-    return Number(stdout);
-  });
-  expect(time).toBeGreaterThan(0);
-  expect(time).toBeLessThan(IMPORT_BUDGET_MS);
+test("importing the package loads nothing heavy", async () => {
+  const { packages } = await loadedBy("--input-type=module", "--eval", 'await import("deconvnet");');
+  expect(packages.filter((name) => HEAVY.includes(name))).toEqual([]);
+  expect(packages).toContain("@bufbuild/protobuf");
 });
