@@ -9,7 +9,7 @@
 
 import { FormatError } from "../errors.ts";
 import { checkForest, type EdgeForest } from "./edge-forest.ts";
-import { gunzip, gzip, isGzip } from "./gzip.ts";
+import { gunzip, gzip } from "./gzip.ts";
 
 const MAGIC = "DNEDGES1";
 const LEAF = 0xffff;
@@ -89,7 +89,7 @@ function levelOrder({ treeStarts, children }: EdgeForest): { nodes: number[]; co
  * @throws {FormatError} if the bytes are damaged, cut short, unpack to over 256 MiB, or are another format.
  */
 export async function readEdgeForest(bytes: Uint8Array): Promise<EdgeForest> {
-  const plain = isGzip(bytes) ? await gunzip(CALLER, bytes, LARGEST_FILE) : bytes;
+  const plain = await gunzip(CALLER, bytes, LARGEST_FILE);
   const reader = new Reader(plain);
   const magic = reader.text(8);
   if (magic !== MAGIC) {

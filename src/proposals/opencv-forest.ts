@@ -16,7 +16,7 @@ import {
   SHRINK,
   STRIDE,
 } from "./forest-features.ts";
-import { gunzip, gzip, isGzip } from "./gzip.ts";
+import { gunzip, gzip } from "./gzip.ts";
 
 const CALLER = "readOpenCvForest";
 const LARGEST_FILE = 2 ** 30;
@@ -45,7 +45,7 @@ type ListName = (typeof LISTS)[number];
  * @throws {FormatError} if the file is damaged, lacks a part, or has options that the features here do not have.
  */
 export async function readOpenCvForest(bytes: Uint8Array, description = "OpenCV model file"): Promise<EdgeForest> {
-  const plain = isGzip(bytes) ? await gunzip(CALLER, bytes, LARGEST_FILE) : bytes;
+  const plain = await gunzip(CALLER, bytes, LARGEST_FILE);
   const { options, lists } = scan(plain);
   for (const [name, value] of Object.entries(FIXED_OPTIONS)) {
     if (options.get(name) !== value) {
