@@ -13,7 +13,9 @@ import { gunzip, gzip } from "./gzip.ts";
 
 const MAGIC = "DNEDGES1";
 const LEAF = 0xffff;
-/** Bytes that a forest may unpack to. */
+/** Bytes that a forest may unpack to, in this or OpenCV's layout. */
+export const LARGEST_FOREST_FILE = 2 ** 30;
+/** Bytes that a compact file may unpack to. */
 const LARGEST_FILE = 2 ** 28;
 const CALLER = "readEdgeForest";
 
