@@ -5,6 +5,7 @@ export {
   type BatchOptions,
   type Dataset,
   type DatasetOptions,
+  findPhotos,
   openDataset,
   prepareBatches,
 } from "./data/node.ts";
@@ -13,7 +14,6 @@ export { nodeRuntime } from "./runtime/node.ts";
 export {
   type EvaluateOptions,
   evaluateModel,
-  findPhotos,
   loadSegmenter,
   type PhotoResult,
   type SegmentPhotosOptions,

@@ -1,14 +1,19 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError } from "../errors.ts";
-import { checkUsage, collect, parseCount, readNamedFile } from "./arguments.ts";
+import { checkUsage, collect, parseCount, parseShare, readNamedFile } from "./arguments.ts";
 
 test.each(["0", "-1", "1.5", "", "x", "1e3", "99999999999999999999"])("%j is no count", (text) => {
   expect(() => parseCount(text)).toThrow(InvalidArgumentError);
 });
 
+test.each(["0", "-1", "1.01", "", " ", "x", "NaN"])("%j is no share", (text) => {
+  expect(() => parseShare(text)).toThrow(InvalidArgumentError);
+});
+
 test("counts and repeated options", () => {
   expect(parseCount("100000000")).toBe(1e8);
+  expect(["1", "0.0075", "1e-3"].map(parseShare)).toEqual([1, 0.0075, 0.001]);
   expect(collect("b", collect("a", []))).toEqual(["a", "b"]);
 });
 

@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./train.ts")).configureTrain,
   },
   {
+    name: "proposals",
+    summary: "propose boxes that are likely to hold an object, and measure how many they find",
+    load: async () => (await import("./proposals.ts")).configureProposals,
+  },
+  {
     name: "info",
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,

@@ -1,14 +1,12 @@
 /** `deconvnet evaluate`: scores a model on photos with label maps. */
-import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import type { Command } from "commander";
-import { OptionError } from "../errors.ts";
-import { evaluationJson, formatScores, scoresOf } from "../evaluate/index.ts";
+import { type Command, Option } from "commander";
+import { BOUNDARY_DEFAULTS, boundaryScores, evaluationFile, formatScores, scoresOf } from "../evaluate/index.ts";
 import { describeMapping, type Others } from "../labels/index.ts";
 import type { ModelMetadata } from "../weights/index.ts";
-import { collect, parseCount, readClassNames } from "./arguments.ts";
+import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { duration } from "./format-numbers.ts";
+import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface EvaluateFlags {
@@ -19,6 +17,7 @@ interface EvaluateFlags {
   readonly classes?: string;
   readonly map: readonly string[];
   readonly size?: number;
+  readonly boundary?: number;
 }
 
 export function configureEvaluate(command: Command, terminal: Terminal): void {
@@ -30,6 +29,11 @@ export function configureEvaluate(command: Command, terminal: Terminal): void {
     .option("--classes <file>", "class names of the data, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
+    .addOption(
+      new Option("--boundary [share]", "also score boundaries; those closer than this share of the diagonal match")
+        .preset(`${BOUNDARY_DEFAULTS.tolerance}`)
+        .argParser(parseShare),
+    )
     .action((flags: EvaluateFlags) => evaluate(flags, terminal));
 }
 
@@ -37,8 +41,8 @@ async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Termin
   const { openDataset } = await import("../data/node.ts");
   const { segmentationModel } = await import("../segment/index.ts");
   const { evaluateModel } = await import("../segment/node.ts");
-  const { readModelFile, shippedModel, writeFileAtomically } = await import("../weights/node.ts");
-  if (flags.json !== undefined) await requireFolderOf(flags.json);
+  const { readModelFile, shippedModel } = await import("../weights/node.ts");
+  await requireFolderOf("evaluate", flags.json);
   const path = flags.model ?? shippedModel("compact");
   const file = await readModelFile(path);
   const model = segmentationModel(file, path);
@@ -54,23 +58,15 @@ async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Termin
   if (mapping !== "") stdout.write(`${mapping}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();
-  const matrix = await evaluateModel(model, dataset, {
+  const evaluation = await evaluateModel(model, dataset, {
     signal,
     ...(flags.size === undefined ? {} : { size: flags.size }),
+    boundaryTolerance: flags.boundary,
     onProgress: (done, total) => progress.update(progressLine(done, total, (performance.now() - start) / 1000)),
   });
   progress.clear();
-  stdout.write(`${formatScores(scoresOf(matrix, model.classNames))}\n`);
-  if (flags.json === undefined) return;
-  const json = JSON.stringify(evaluationJson(matrix, model.classNames), undefined, 2);
-  await writeFileAtomically(flags.json, [new TextEncoder().encode(`${json}\n`)]);
-}
-
-/** Said before the work, not after it. */
-async function requireFolderOf(path: string): Promise<void> {
-  const folder = dirname(resolve(path));
-  if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
-  throw new OptionError(`evaluate: expected a folder for ${path}, got none at ${folder}. Make it first.`);
+  stdout.write(`${formatScores(scoresOf(evaluation.matrix, model.classNames), boundaryScores(evaluation))}\n`);
+  await writeText(flags.json, `${JSON.stringify(evaluationFile(evaluation), undefined, 2)}\n`);
 }
 
 /** What a model counts classes as that it does not know: as in its training, else background. */

@@ -28,7 +28,8 @@ export function configureSegment(command: Command, terminal: Terminal): void {
 }
 
 async function segment(names: readonly string[], flags: SegmentFlags, terminal: Terminal): Promise<void> {
-  const { findPhotos, loadSegmenter, segmentPhotos } = await import("../segment/node.ts");
+  const { findPhotos } = await import("../data/node.ts");
+  const { loadSegmenter, segmentPhotos } = await import("../segment/node.ts");
   const { stdout, stderr, signal } = terminal;
   const photos = await findPhotos(names);
   const segmenter = await loadSegmenter(flags.model, flags.size === undefined ? {} : { size: flags.size });

@@ -1,6 +1,6 @@
 /** Scores a network on whole photos with label maps, by the VOC protocol. */
 import { type Dataset, readExample } from "../../data/node.ts";
-import { ConfusionMatrix } from "../../evaluate/index.ts";
+import { Evaluation } from "../../evaluate/index.ts";
 import { nodeRuntime } from "../../runtime/node.ts";
 import { labelsAt } from "../labels-at.ts";
 import type { SegmentationModel } from "../model.ts";
@@ -8,6 +8,8 @@ import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
 
 export interface EvaluateOptions extends SegmenterOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Also scores boundaries, with this tolerance: a share of the image's diagonal. */
+  readonly boundaryTolerance?: number | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -21,9 +23,9 @@ export async function evaluateModel(
   model: SegmentationModel,
   dataset: Dataset,
   options: EvaluateOptions = {},
-): Promise<ConfusionMatrix> {
+): Promise<Evaluation> {
   const segmenter = await Segmenter.create(nodeRuntime, model, options);
-  const matrix = new ConfusionMatrix(model.classNames.length);
+  const evaluation = new Evaluation(model.classNames, options);
   const group = options.batch ?? 4;
   const total = dataset.files.length;
   try {
@@ -37,11 +39,11 @@ export async function evaluateModel(
       );
       for (const [i, { id, image, labels }] of examples.entries()) {
         const scores = maps[i];
-        if (scores !== undefined) matrix.accumulate(labels, labelsAt(scores, image), id);
+        if (scores !== undefined) evaluation.add(id, labels, labelsAt(scores, image));
       }
       options.onProgress?.(start + numbers.length, total);
     }
-    return matrix;
+    return evaluation;
   } finally {
     await segmenter.dispose();
   }

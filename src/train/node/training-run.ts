@@ -154,7 +154,7 @@ export class TrainingRun {
     if (data.validation !== undefined) {
       const threads = config.threads === undefined ? {} : { threads: config.threads };
       const model = segmentationModel(file, "training");
-      const matrix = await evaluateModel(model, data.validation, { signal, ...threads });
+      const { matrix } = await evaluateModel(model, data.validation, { signal, ...threads });
       const result = evaluationJson(matrix, data.classNames);
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
