@@ -13,6 +13,8 @@ export { nodeRuntime } from "./runtime/node.ts";
 export {
   type EvaluateOptions,
   evaluateModel,
+  type EvaluatePredictionsOptions,
+  evaluatePredictions,
   findPhotos,
   loadSegmenter,
   type PhotoResult,

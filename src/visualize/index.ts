@@ -1,4 +1,6 @@
+/** Pictures of label maps and scores. */
 export { createCanvas, drawText, fillRectangle, LINE_HEIGHT, paste, textWidth } from "./canvas.ts";
+export { confusionPlot } from "./confusion-plot.ts";
 export { addLegend, type LegendEntry, legendEntries } from "./legend.ts";
 export { MONTAGE_DEFAULTS, type MontageOptions, montage, type Tile } from "./montage.ts";
 export { colorize, OVERLAY_DEFAULTS, type OverlayOptions, overlay } from "./overlay.ts";
