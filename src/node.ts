@@ -13,7 +13,9 @@ export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto }
 export { nodeRuntime } from "./runtime/node.ts";
 export {
   type EvaluateOptions,
+  type EvaluatePredictionsOptions,
   evaluateModel,
+  evaluatePredictions,
   loadSegmenter,
   type PhotoResult,
   type SegmentPhotosOptions,

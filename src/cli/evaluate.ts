@@ -1,31 +1,53 @@
-/** `deconvnet evaluate`: scores a model on photos with label maps. */
+/** `deconvnet evaluate`: scores a model, or label maps that any tool made, on photos with label maps. */
 import { type Command, Option } from "commander";
-import { BOUNDARY_DEFAULTS, boundaryScores, evaluationFile, formatScores, scoresOf } from "../evaluate/index.ts";
+import type { Dataset, DatasetOptions } from "../data/node.ts";
+import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
 import { describeMapping, type Others } from "../labels/index.ts";
+import type { EvaluateOptions } from "../segment/node.ts";
 import type { ModelMetadata } from "../weights/index.ts";
 import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { configureMerge } from "./evaluate-merge.ts";
+import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
 import { duration } from "./format-numbers.ts";
-import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends OutputFlags {
   readonly model?: string;
+  readonly predictions?: string;
+  readonly predictionClasses?: string;
+  readonly predictionMap: readonly string[];
   readonly data: string;
   readonly split: string;
-  readonly json?: string;
   readonly classes?: string;
   readonly map: readonly string[];
   readonly size?: number;
   readonly boundary?: number;
 }
 
+const USAGE = "deconvnet evaluate [options]\n       deconvnet evaluate merge [options] <json...>";
+
+/** Scoring is a command of its own behind `evaluate`, so that `evaluate merge` does not have its options too. */
 export function configureEvaluate(command: Command, terminal: Terminal): void {
+  const score = command.command("score", { isDefault: true }).description(command.description());
+  configureScore(score.configureHelp({ showGlobalOptions: true, commandUsage: () => USAGE }), terminal);
+  configureMerge(command.command("merge").description("put evaluations of parts of a set together"), terminal);
+  command.configureHelp({ formatHelp: () => score.helpInformation() });
+}
+
+function configureScore(command: Command, terminal: Terminal): void {
   command
     .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
     .requiredOption("--split <name>", "the list of photos, such as val; all: every photo with a label map")
     .option("--model <file>", "a model file; default: the model of the package")
-    .option("--json <file>", "write the scores and the confusion matrix as JSON")
+    .addOption(
+      new Option(
+        "--predictions <folder>",
+        "instead of a model, score label maps <photo>.png that any tool made",
+      ).conflicts(["model", "size"]),
+    )
+    .option("--prediction-classes <file>", "their class names, one a line, background first; default: the data's")
+    .option("--prediction-map <from=to>", "what a value in them means; may be repeated", collect, [])
     .option("--classes <file>", "class names of the data, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
@@ -33,40 +55,68 @@ export function configureEvaluate(command: Command, terminal: Terminal): void {
       new Option("--boundary [share]", "also score boundaries; those closer than this share of the diagonal match")
         .preset(`${BOUNDARY_DEFAULTS.tolerance}`)
         .argParser(parseShare),
-    )
-    .action((flags: EvaluateFlags) => evaluate(flags, terminal));
+    );
+  addOutputOptions(command).action((flags: EvaluateFlags) => evaluate(command, flags, terminal));
 }
 
-async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Terminal): Promise<void> {
+async function evaluate(command: Command, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const { data, split, predictions } = flags;
+  if (predictions === undefined && (flags.predictionClasses !== undefined || flags.predictionMap.length > 0)) {
+    command.error("evaluate: expected --predictions with --prediction-classes and --prediction-map, got none.");
+  }
+  await requireOutputFolders(flags);
+  const subject = await (predictions === undefined ? modelOf(flags) : predictionsOf(predictions, flags));
   const { openDataset } = await import("../data/node.ts");
-  const { segmentationModel } = await import("../segment/index.ts");
-  const { evaluateModel } = await import("../segment/node.ts");
-  const { readModelFile, shippedModel } = await import("../weights/node.ts");
-  await requireFolderOf("evaluate", flags.json);
-  const path = flags.model ?? shippedModel("compact");
-  const file = await readModelFile(path);
-  const model = segmentationModel(file, path);
-  const dataset = await openDataset(flags.data, {
-    split: flags.split,
-    wanted: model.classNames,
-    others: othersOf(file.metadata),
+  const dataset = await openDataset(data, {
+    split,
     map: flags.map,
     ...(flags.classes === undefined ? {} : { classes: await readClassNames(flags.classes) }),
+    ...subject.options,
   });
-  stdout.write(`${dataset.files.length} photos of ${flags.data}, split "${flags.split}"\n`);
+  const { stdout, stderr, signal } = terminal;
+  stdout.write(`${dataset.files.length} photos of ${data}, split "${split}"\n`);
   const mapping = describeMapping(dataset.mapping);
   if (mapping !== "") stdout.write(`${mapping}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();
-  const evaluation = await evaluateModel(model, dataset, {
+  const evaluation = await subject.evaluate(dataset, {
     signal,
-    ...(flags.size === undefined ? {} : { size: flags.size }),
     boundaryTolerance: flags.boundary,
     onProgress: (done, total) => progress.update(progressLine(done, total, (performance.now() - start) / 1000)),
   });
   progress.clear();
-  stdout.write(`${formatScores(scoresOf(evaluation.matrix, model.classNames), boundaryScores(evaluation))}\n`);
-  await writeText(flags.json, `${JSON.stringify(evaluationFile(evaluation), undefined, 2)}\n`);
+  await writeEvaluation(evaluation, flags, stdout);
+}
+
+/** What is scored. */
+interface Subject {
+  /** Which classes of the data it is scored on. */
+  readonly options: Pick<DatasetOptions, "wanted" | "others">;
+  evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation>;
+}
+
+async function modelOf({ model: path, size }: EvaluateFlags): Promise<Subject> {
+  const { segmentationModel } = await import("../segment/index.ts");
+  const { evaluateModel } = await import("../segment/node.ts");
+  const { readModelFile, shippedModel } = await import("../weights/node.ts");
+  const source = path ?? shippedModel("compact");
+  const file = await readModelFile(source);
+  const model = segmentationModel(file, source);
+  return {
+    options: { wanted: model.classNames, others: othersOf(file.metadata) },
+    evaluate: (dataset, options) =>
+      evaluateModel(model, dataset, { ...options, ...(size === undefined ? {} : { size }) }),
+  };
+}
+
+async function predictionsOf(folder: string, { predictionClasses, predictionMap }: EvaluateFlags): Promise<Subject> {
+  const { evaluatePredictions } = await import("../segment/node.ts");
+  const wanted = predictionClasses === undefined ? undefined : await readClassNames(predictionClasses);
+  return {
+    options: wanted === undefined ? {} : { wanted },
+    evaluate: (dataset, options) =>
+      evaluatePredictions(dataset, folder, dataset.mapping.names, { ...options, map: predictionMap }),
+  };
 }
 
 /** What a model counts classes as that it does not know: as in its training, else background. */

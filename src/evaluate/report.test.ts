@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { boundaryScores } from "./boundary-scores.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
 import { Evaluation } from "./evaluation.ts";
-import { evaluationFile, evaluationJson, formatScores } from "./report.ts";
+import { evaluationFile, evaluationJson, formatEvaluation, formatScores } from "./report.ts";
 import { scoresOf } from "./scores.ts";
 
 const NAMES = ["background", "cat", "cow"];
@@ -81,5 +81,41 @@ describe("evaluationJson", () => {
     ]);
     expect(json.meanIoU).toBeCloseTo((12 / 13 + 0.5) / 2, 12);
     expect(evaluationJson(ConfusionMatrix.fromRows(json.confusion), NAMES)).toEqual(json);
+  });
+});
+
+describe("formatEvaluation", () => {
+  const evaluation = new Evaluation(["background", "cat"]);
+  evaluation.addRecord({
+    id: "a",
+    counts: [
+      [0, 0, 50],
+      [1, 1, 50],
+    ],
+    boundaryF1: undefined,
+  });
+
+  it("says neither an interval nor the worst of a single image", () => {
+    expect(formatEvaluation(evaluation)).toBe(formatScores(scoresOf(evaluation.matrix, ["background", "cat"])));
+  });
+
+  it("says how sure the mean is, and names the worst images", () => {
+    for (let i = 0; i < 6; i++) {
+      evaluation.addRecord({
+        id: `b${i}`,
+        counts: [
+          [0, 0, 50],
+          [1, 0, 10 + i],
+          [1, 1, 40 - i],
+        ],
+        boundaryF1: undefined,
+      });
+    }
+    const [interval, worst] = formatEvaluation(evaluation).split("\n").slice(-2);
+    expect(interval).toMatch(
+      /^mean IoU \d\d\.\d\d to \d\d\.\d\d % with 95 % confidence \(1000 bootstrap samples of 7 images\)$/,
+    );
+    expect(worst).toMatch(/^worst images: b5 73\.46 %, b4 .* %, b3 .* %, b2 .* %, b1 .* %$/);
+    expect(evaluationFile(evaluation).meanIoUInterval).toMatchObject({ level: 0.95, resamples: 1000, seed: 1 });
   });
 });

@@ -1,8 +1,13 @@
 /** What an evaluation prints and writes: a table with class names, and JSON with the raw counts. */
+import { bootstrapMeanIoU, type Interval } from "./bootstrap.ts";
 import { type BoundaryScores, boundaryScores } from "./boundary-scores.ts";
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
 import type { Evaluation, ImageRecord } from "./evaluation.ts";
+import { imageScores, worstFirst } from "./image-scores.ts";
 import { type Scores, scoresOf } from "./scores.ts";
+
+/** How many of the worst images are named. */
+const WORST = 5;
 
 /** The JSON form of an evaluation. All scores are fractions 0 to 1. */
 export interface EvaluationJson {
@@ -18,6 +23,8 @@ export interface EvaluationJson {
 
 /** The JSON form of the evaluation of a set, image by image. */
 export interface EvaluationFile extends EvaluationJson {
+  /** Of the mean IoU; `null` for fewer than two images. */
+  readonly meanIoUInterval: Interval | null;
   /** Only where boundaries were scored. */
   readonly boundaryF1?: BoundaryScores;
   readonly images: readonly ImageRecord[];
@@ -28,6 +35,7 @@ export function evaluationFile(evaluation: Evaluation): EvaluationFile {
   const boundaries = boundaryScores(evaluation);
   return {
     ...evaluationJson(evaluation.matrix, evaluation.classNames),
+    meanIoUInterval: bootstrapMeanIoU(evaluation) ?? null,
     ...(boundaries === undefined ? {} : { boundaryF1: boundaries }),
     images: evaluation.images,
   };
@@ -44,6 +52,20 @@ export function evaluationJson(matrix: ConfusionMatrix, names: readonly string[]
     classes: scores.classes.map(({ name, iou, pixels, absent }) => ({ name, iou, pixels, absent })),
     confusion: matrix.toRows(),
   };
+}
+
+/**
+ * Prints an evaluation: the table of its scores, how sure the mean is, and which images are the worst.
+ *
+ * @returns Lines joined by line feeds, without one at the end.
+ */
+export function formatEvaluation(evaluation: Evaluation): string {
+  const scores = scoresOf(evaluation.matrix, evaluation.classNames);
+  return [
+    formatScores(scores, boundaryScores(evaluation)),
+    ...intervalLines(bootstrapMeanIoU(evaluation), evaluation.images.length),
+    ...worstLines(evaluation),
+  ].join("\n");
 }
 
 /**
@@ -90,6 +112,20 @@ function boundaryLines(boundaries: BoundaryScores | undefined): string[] {
     `boundary F1 ${percent(mean)} % over ${averaged} classes, ${percent(imageMean)} % over images ` +
       `(tolerance ${Number((100 * tolerance).toPrecision(4))} % of the diagonal)`,
   ];
+}
+
+function intervalLines(interval: Interval | undefined, images: number): string[] {
+  if (interval === undefined) return [];
+  const { low, high, level, resamples } = interval;
+  return [
+    `mean IoU ${percent(low)} to ${percent(high)} % with ${100 * level} % confidence (${resamples} bootstrap samples of ${images} images)`,
+  ];
+}
+
+function worstLines(evaluation: Evaluation): string[] {
+  const worst = worstFirst(imageScores(evaluation)).slice(0, WORST);
+  if (evaluation.images.length < 2) return [];
+  return [`worst images: ${worst.map(({ id, meanIoU }) => `${id} ${percent(meanIoU)} %`).join(", ")}`];
 }
 
 function percent(fraction: number | null): string {
