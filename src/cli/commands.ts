@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./train.ts")).configureTrain,
   },
   {
+    name: "data",
+    summary: "check a data set before training on it",
+    load: async () => (await import("./data.ts")).configureData,
+  },
+  {
     name: "info",
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,

@@ -6,6 +6,28 @@ export {
   type View,
 } from "./augmentation.ts";
 export {
+  CHECK_DEFAULTS,
+  type CheckOptions,
+  type CheckReport,
+  type ClassStatistics,
+  type DatasetScan,
+  type Finding,
+  type FindingCode,
+  type LabelFacts,
+  type LabelFault,
+  type PhotoFacts,
+  readLabelsOf,
+  reportOf,
+  type ScannedPhoto,
+  type ScannedSplit,
+  type SplitStatistics,
+  scanLabelFile,
+  type UnreadLabels,
+  type UnreadPhoto,
+  type ValueCount,
+  type ValueStatistics,
+} from "./check/index.ts";
+export {
   type MatCell,
   type MatData,
   type MatNumeric,

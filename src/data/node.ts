@@ -4,3 +4,4 @@ export { type IndexOptions, indexClasses } from "./node/index-classes.ts";
 export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } from "./node/open-dataset.ts";
 export { BATCH_DEFAULTS, type BatchOptions, prepareBatches } from "./node/prepare-batches.ts";
 export { readExample, readLabels, sourceOf } from "./node/read-example.ts";
+export { checkDataset, type ScanOptions, scanDataset } from "./node/scan-dataset.ts";
