@@ -10,6 +10,7 @@ export {
   type CheckOptions,
   type CheckReport,
   type ClassStatistics,
+  classIndexOf,
   type DatasetScan,
   type Finding,
   type FindingCode,

@@ -1,3 +1,4 @@
+export { classIndexOf } from "./class-index.ts";
 export type { Finding, FindingCode } from "./finding.ts";
 export { CHECK_DEFAULTS, type CheckOptions, type CheckReport, reportOf } from "./report.ts";
 export {
