@@ -3,11 +3,13 @@ export { openCrfThreads } from "./crf/node.ts";
 export {
   BATCH_DEFAULTS,
   type BatchOptions,
+  checkDataset,
   type Dataset,
   type DatasetOptions,
   findPhotos,
   openDataset,
   prepareBatches,
+  type ScanOptions,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";

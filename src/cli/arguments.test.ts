@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError } from "../errors.ts";
-import { checkUsage, collect, parseCount, parseShare, readNamedFile } from "./arguments.ts";
+import { checkUsage, collect, parseCount, parseList, parseShare, readNamedFile } from "./arguments.ts";
 
 test.each(["0", "-1", "1.5", "", "x", "1e3", "99999999999999999999"])("%j is no count", (text) => {
   expect(() => parseCount(text)).toThrow(InvalidArgumentError);
@@ -15,6 +15,11 @@ test("counts and repeated options", () => {
   expect(parseCount("100000000")).toBe(1e8);
   expect(["1", "0.0075", "1e-3"].map(parseShare)).toEqual([1, 0.0075, 0.001]);
   expect(collect("b", collect("a", []))).toEqual(["a", "b"]);
+});
+
+test("names with commas", () => {
+  expect(parseList("train, val")).toEqual(["train", "val"]);
+  expect(() => parseList("train,,val")).toThrow(InvalidArgumentError);
 });
 
 test("a file that cannot be read", async () => {

@@ -18,6 +18,13 @@ export function parseShare(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0 and at most 1.");
 }
 
+/** Reads names with commas between them. */
+export function parseList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  throw new InvalidArgumentError("Expected names with commas between them.");
+}
+
 /** Adds a value of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

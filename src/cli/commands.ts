@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./proposals.ts")).configureProposals,
   },
   {
+    name: "data",
+    summary: "check a data set before training on it",
+    load: async () => (await import("./data.ts")).configureData,
+  },
+  {
     name: "info",
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,

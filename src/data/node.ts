@@ -6,3 +6,4 @@ export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } fro
 export { makeOutputFolder, outputPaths } from "./node/output-names.ts";
 export { BATCH_DEFAULTS, type BatchOptions, prepareBatches } from "./node/prepare-batches.ts";
 export { readExample, readLabels, sourceOf } from "./node/read-example.ts";
+export { checkDataset, type ScanOptions, scanDataset } from "./node/scan-dataset.ts";

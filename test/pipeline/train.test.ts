@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeLabelMap, labelMap } from "../../src/labels/index.ts";
+import { decodeLabelMap, encodeLabelMap, labelMap } from "../../src/labels/index.ts";
 import { readModelFile, writeModelFile } from "../../src/weights/node.ts";
 import { tinyModel } from "../builders/tiny-model.ts";
 import { writeTinyVoc } from "../builders/tiny-voc.ts";
@@ -228,7 +228,7 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     );
   });
 
-  it("a label map of another size, with a value that is no class, cut off", async () => {
+  it("a label map of another size, with a value that is no class, cut off; with --map the value has one", async () => {
     const broken = join(folder, "broken", "shapes");
     await writeTinyVoc(broken, { side: 48 });
     const labels = join(broken, "SegmentationClass", "shapes_0003.png");
@@ -236,9 +236,10 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     for (const [bytes, message] of [
       [
         encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(9), 48, 36)),
-        /shapes_0003\.png: expected classes 0 to 3 and void 255, got 9 \(1728 pixels\)/,
+        /expected label values 0 to 3 and void 255, got 9 \(1728 pixels\) in 1 label maps: .*shapes_0003\.png\. Map values, e\.g\. --map 9=1/,
       ],
-      [whole.subarray(0, 150), /shapes_0003\.png: expected/],
+      [encodeLabelMap(labelMap(new Uint8Array(36 * 48), 36, 48)), /shapes_0003\.png \(48x36 for 36x48\)\. Draw/],
+      [whole.subarray(0, 150), /got 1 damaged files: .*shapes_0003\.png\. Copy/],
     ] as const) {
       await writeFile(labels, bytes);
       const path = newRun();
@@ -247,6 +248,32 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
       expect(stderr).toMatch(message);
       await expect(readdir(path)).rejects.toThrow("ENOENT");
     }
+    await writeFile(labels, encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(9), 48, 36)));
+    const { exit, stdout } = await trainCommand(broken, newRun(), [settings, "--map", "9=1", "--set", "samples=4"]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("\nwarning: expected at least 20 photos in train, got 6: ");
+  });
+
+  it("masks of 0 and 255 that nothing can be learnt from", async () => {
+    const binary = join(folder, "binary");
+    await writeTinyVoc(binary, { side: 48 });
+    for (const name of await readdir(join(binary, "SegmentationClass"))) {
+      const path = join(binary, "SegmentationClass", name);
+      const { data, height, width } = decodeLabelMap(await readFile(path), name);
+      await writeFile(
+        path,
+        encodeLabelMap(
+          labelMap(
+            data.map((value) => (value === 0 ? 0 : 255)),
+            height,
+            width,
+          ),
+        ),
+      );
+    }
+    const { exit, stderr } = await trainCommand(binary, newRun(), [settings]);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^deconvnet: openTrainingData: .*did you mean \{0, 1\}\? Pass --map 255=1\.\n$/);
   });
 
   it("an empty folder, and none", async () => {

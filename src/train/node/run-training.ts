@@ -23,7 +23,9 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   const data = await openTrainingData(options.data, config, inputSize, signal);
   const architecture = architectureOptions(config, data.classNames.length);
   const plan = { config, data, dataName: options.dataName, architecture };
-  const { trainer, position } = await openTrainer(plan, options, (text) => onEvent({ type: "note", text }));
+  const onNote = (text: string): void => onEvent({ type: "note", text });
+  const { trainer, position } = await openTrainer(plan, options, onNote);
+  data.notes.forEach(onNote);
   try {
     const folder = opened ?? (await RunFolder.create(options.run, config));
     const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent);

@@ -1,11 +1,12 @@
 /** The data of a training: what is trained on, what is validated on. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { ClassIndex } from "../../data/index.ts";
-import { type Dataset, type DatasetOptions, indexClasses, openDataset } from "../../data/node.ts";
+import { type ClassIndex, classIndexOf } from "../../data/index.ts";
+import { type Dataset, type DatasetOptions, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
+import { checkTrainingData } from "./check-training-data.ts";
 
 export interface TrainingData {
   readonly train: Dataset;
@@ -17,9 +18,11 @@ export interface TrainingData {
   readonly cropSize: number;
   /** The same for the same photos with the same labels in the same order. */
   readonly fingerprint: string;
+  /** What the check found and does not stop the training. */
+  readonly notes: readonly string[];
 }
 
-/** Opens the splits; every label map of the training is read and checked. */
+/** Opens the splits; every label map of them is read and checked. */
 export async function openTrainingData(
   folder: string,
   config: TrainConfig,
@@ -37,7 +40,13 @@ export async function openTrainingData(
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
-  const index = await indexClasses(training, signal === undefined ? {} : { signal });
+  const splits = validation === undefined ? [train] : [train, validation.split];
+  const { scan, notes } = await checkTrainingData(folder, { ...options, splits, ...(signal && { signal }) });
+  const index = classIndexOf(
+    scan,
+    train,
+    training.files.map(({ id }) => id),
+  );
   return {
     train: training,
     index,
@@ -45,6 +54,7 @@ export async function openTrainingData(
     classNames: training.mapping.names,
     cropSize,
     fingerprint: fingerprint(training, index),
+    notes,
   };
 }
 
