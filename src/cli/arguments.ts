@@ -1,5 +1,6 @@
 /** Values of options: whole numbers, lists, and settings whose faults are wrong usage. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { OptionError } from "../errors.ts";
 import { listLines } from "../labels/index.ts";
@@ -11,6 +12,13 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Expected a whole number of at least 1.");
 }
 
+/** Reads a number between 0 and 1. */
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("Expected a number between 0 and 1.");
+}
+
 /** Adds a value of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
@@ -18,8 +26,13 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Reads a text file that the user named. */
 export async function readNamedFile(path: string, what: string): Promise<string> {
+  return new TextDecoder().decode(await readNamedBytes(path, what));
+}
+
+/** Reads a file that the user named. */
+export async function readNamedBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw new OptionError(`expected ${what} at ${path}, got: ${(error as Error).message}.`, { cause: error });
   }
@@ -30,12 +43,32 @@ export async function readClassNames(path: string): Promise<string[]> {
   return listLines(await readNamedFile(path, "a list of classes"));
 }
 
+/** Refuses a file that could not be written after the work, before it. */
+export async function requireFolderOf(caller: string, path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
+  throw new OptionError(`${caller}: expected a folder for ${path}, got none at ${folder}. Make it first.`);
+}
+
 /** Runs what checks the user's settings: if it refuses them, the command ends as wrong usage does. */
 export function checkUsage<T>(command: Command, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (error instanceof OptionError) command.error(error.message);
-    throw error;
+    return refuse(command, error);
   }
+}
+
+/** As {@link checkUsage}, for settings that are in files. */
+export async function checkUsageAsync<T>(command: Command, check: () => Promise<T>): Promise<T> {
+  try {
+    return await check();
+  } catch (error) {
+    return refuse(command, error);
+  }
+}
+
+function refuse(command: Command, error: unknown): never {
+  if (error instanceof OptionError) command.error(error.message);
+  throw error;
 }

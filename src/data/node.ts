@@ -2,5 +2,6 @@
 export { type FolderLayout, findLayout, listSplits } from "./node/folder-layout.ts";
 export { type IndexOptions, indexClasses } from "./node/index-classes.ts";
 export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } from "./node/open-dataset.ts";
+export { pickPhotos } from "./node/pick-photos.ts";
 export { BATCH_DEFAULTS, type BatchOptions, prepareBatches } from "./node/prepare-batches.ts";
 export { readExample, readLabels, sourceOf } from "./node/read-example.ts";

@@ -2,7 +2,6 @@
 import { type Dataset, readExample } from "../../data/node.ts";
 import { ConfusionMatrix } from "../../evaluate/index.ts";
 import { nodeRuntime } from "../../runtime/node.ts";
-import { labelsAt } from "../labels-at.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
 
@@ -26,6 +25,7 @@ export async function evaluateModel(
   const matrix = new ConfusionMatrix(model.classNames.length);
   const group = options.batch ?? 4;
   const total = dataset.files.length;
+  const stop = options.signal === undefined ? {} : { signal: options.signal };
   try {
     for (let start = 0; start < total; start += group) {
       options.signal?.throwIfAborted();
@@ -33,11 +33,11 @@ export async function evaluateModel(
       const examples = await Promise.all(numbers.map((photo) => readExample(dataset, photo)));
       const maps = await segmenter.batchScores(
         examples.map(({ image }) => image),
-        options.signal === undefined ? {} : { signal: options.signal },
+        stop,
       );
       for (const [i, { id, image, labels }] of examples.entries()) {
         const scores = maps[i];
-        if (scores !== undefined) matrix.accumulate(labels, labelsAt(scores, image), id);
+        if (scores !== undefined) matrix.accumulate(labels, await segmenter.labels(scores, image, stop), id);
       }
       options.onProgress?.(start + numbers.length, total);
     }
