@@ -1,5 +1,5 @@
 /** What needs Node: files, data sets in folders, the runtime on the processor, and training in a worker thread. */
-export { openCrfThreads } from "./crf/node.ts";
+export { crfPresetText, openCrfThreads, readCrfPreset } from "./crf/node.ts";
 export {
   BATCH_DEFAULTS,
   type BatchOptions,
@@ -20,8 +20,13 @@ export {
   evaluatePredictions,
   loadSegmenter,
   type PhotoResult,
+  readScoreMap,
   type SegmentPhotosOptions,
+  scoredPhotos,
   segmentPhotos,
+  unscored,
+  type WriteScoresOptions,
+  writeScores,
 } from "./segment/node.ts";
 export {
   nodeTraining,

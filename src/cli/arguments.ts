@@ -32,8 +32,13 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Reads a text file that the user named. */
 export async function readNamedFile(path: string, what: string): Promise<string> {
+  return new TextDecoder().decode(await readNamedBytes(path, what));
+}
+
+/** Reads a file that the user named. */
+export async function readNamedBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw new OptionError(`expected ${what} at ${path}, got: ${(error as Error).message}.`, { cause: error });
   }
@@ -49,7 +54,20 @@ export function checkUsage<T>(command: Command, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (error instanceof OptionError) command.error(error.message);
-    throw error;
+    return refuse(command, error);
   }
+}
+
+/** As {@link checkUsage}, for settings that are in files. */
+export async function checkUsageAsync<T>(command: Command, check: () => Promise<T>): Promise<T> {
+  try {
+    return await check();
+  } catch (error) {
+    return refuse(command, error);
+  }
+}
+
+function refuse(command: Command, error: unknown): never {
+  if (error instanceof OptionError) command.error(error.message);
+  throw error;
 }

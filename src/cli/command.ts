@@ -25,5 +25,6 @@ export type ConfigureCommand = (command: Command, terminal: Terminal) => void;
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<ConfigureCommand>;
+  /** @param args - All arguments, for a command that has another below it. */
+  readonly load: (args: readonly string[]) => Promise<ConfigureCommand>;
 }

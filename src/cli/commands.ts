@@ -13,6 +13,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./evaluate.ts")).configureEvaluate,
   },
   {
+    name: "crf",
+    summary: "refine a segmentation with the photo that it belongs to",
+    // Each has options of its own under the same names, so that only one of them is set up.
+    load: async (args) =>
+      args[args.indexOf("crf") + 1] === "search"
+        ? (await import("./crf-search.ts")).configureCrfSearch
+        : (await import("./crf.ts")).configureCrf,
+  },
+  {
     name: "train",
     summary: "train a network on a folder of photos and label maps",
     load: async () => (await import("./train.ts")).configureTrain,

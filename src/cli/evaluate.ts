@@ -2,14 +2,15 @@
 import { type Command, Option } from "commander";
 import type { Dataset, DatasetOptions } from "../data/node.ts";
 import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
-import { describeMapping, type Others } from "../labels/index.ts";
+import { describeMapping } from "../labels/index.ts";
 import type { EvaluateOptions } from "../segment/node.ts";
-import type { ModelMetadata } from "../weights/index.ts";
 import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
 import { configureMerge } from "./evaluate-merge.ts";
 import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
 import { duration } from "./format-numbers.ts";
+import { openData, readSegmentationModel } from "./model-and-data.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface EvaluateFlags extends OutputFlags {
@@ -23,6 +24,7 @@ interface EvaluateFlags extends OutputFlags {
   readonly map: readonly string[];
   readonly size?: number;
   readonly boundary?: number;
+  readonly crf?: string;
 }
 
 const USAGE = "deconvnet evaluate [options]\n       deconvnet evaluate merge [options] <json...>";
@@ -44,13 +46,14 @@ function configureScore(command: Command, terminal: Terminal): void {
       new Option(
         "--predictions <folder>",
         "instead of a model, score label maps <photo>.png that any tool made",
-      ).conflicts(["model", "size"]),
+      ).conflicts(["model", "size", "crf"]),
     )
     .option("--prediction-classes <file>", "their class names, one a line, background first; default: the data's")
     .option("--prediction-map <from=to>", "what a value in them means; may be repeated", collect, [])
     .option("--classes <file>", "class names of the data, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
+    .option("--crf <preset>", CRF_OPTION)
     .addOption(
       new Option("--boundary [share]", "also score boundaries; those closer than this share of the diagonal match")
         .preset(`${BOUNDARY_DEFAULTS.tolerance}`)
@@ -65,14 +68,8 @@ async function evaluate(command: Command, flags: EvaluateFlags, terminal: Termin
     command.error("evaluate: expected --predictions with --prediction-classes and --prediction-map, got none.");
   }
   await requireOutputFolders(flags);
-  const subject = await (predictions === undefined ? modelOf(flags) : predictionsOf(predictions, flags));
-  const { openDataset } = await import("../data/node.ts");
-  const dataset = await openDataset(data, {
-    split,
-    map: flags.map,
-    ...(flags.classes === undefined ? {} : { classes: await readClassNames(flags.classes) }),
-    ...subject.options,
-  });
+  await using subject = await (predictions === undefined ? modelOf(command, flags) : predictionsOf(predictions, flags));
+  const dataset = await openData(flags, subject.options);
   const { stdout, stderr, signal } = terminal;
   stdout.write(`${dataset.files.length} photos of ${data}, split "${split}"\n`);
   const mapping = describeMapping(dataset.mapping);
@@ -89,23 +86,24 @@ async function evaluate(command: Command, flags: EvaluateFlags, terminal: Termin
 }
 
 /** What is scored. */
-interface Subject {
+interface Subject extends AsyncDisposable {
   /** Which classes of the data it is scored on. */
   readonly options: Pick<DatasetOptions, "wanted" | "others">;
   evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation>;
 }
 
-async function modelOf({ model: path, size }: EvaluateFlags): Promise<Subject> {
-  const { segmentationModel } = await import("../segment/index.ts");
+async function modelOf(command: Command, { model: path, size, crf: preset }: EvaluateFlags): Promise<Subject> {
   const { evaluateModel } = await import("../segment/node.ts");
-  const { readModelFile, shippedModel } = await import("../weights/node.ts");
-  const source = path ?? shippedModel("compact");
-  const file = await readModelFile(source);
-  const model = segmentationModel(file, source);
+  const { shippedModel } = await import("../weights/node.ts");
+  const crf = preset === undefined ? undefined : await presetOf(command, preset);
+  const { model, others } = await readSegmentationModel(path ?? shippedModel("compact"));
+  const crfThreads = crf === undefined ? undefined : await startThreads();
+  const refine = crf === undefined || crfThreads === undefined ? {} : { crf, crfThreads };
   return {
-    options: { wanted: model.classNames, others: othersOf(file.metadata) },
+    options: { wanted: model.classNames, others },
     evaluate: (dataset, options) =>
-      evaluateModel(model, dataset, { ...options, ...(size === undefined ? {} : { size }) }),
+      evaluateModel(model, dataset, { ...options, ...refine, ...(size === undefined ? {} : { size }) }),
+    [Symbol.asyncDispose]: async () => crfThreads?.dispose(),
   };
 }
 
@@ -116,12 +114,8 @@ async function predictionsOf(folder: string, { predictionClasses, predictionMap 
     options: wanted === undefined ? {} : { wanted },
     evaluate: (dataset, options) =>
       evaluatePredictions(dataset, folder, dataset.mapping.names, { ...options, map: predictionMap }),
+    [Symbol.asyncDispose]: async () => {},
   };
-}
-
-/** What a model counts classes as that it does not know: as in its training, else background. */
-function othersOf({ training }: ModelMetadata): Others {
-  return training?.details?.["others"] === "void" ? "void" : "background";
 }
 
 function progressLine(done: number, total: number, seconds: number): string {

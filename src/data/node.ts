@@ -4,6 +4,7 @@ export { type FolderLayout, findLayout, listSplits } from "./node/folder-layout.
 export { type IndexOptions, indexClasses } from "./node/index-classes.ts";
 export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } from "./node/open-dataset.ts";
 export { makeOutputFolder, outputPaths } from "./node/output-names.ts";
+export { pickPhotos } from "./node/pick-photos.ts";
 export { BATCH_DEFAULTS, type BatchOptions, prepareBatches } from "./node/prepare-batches.ts";
 export { readExample, readLabels, sourceOf } from "./node/read-example.ts";
 export { checkDataset, type ScanOptions, scanDataset } from "./node/scan-dataset.ts";

@@ -1,3 +1,4 @@
+export { decodeNpy, type NpyArray } from "./decode-npy.ts";
 export { type Compression, decompress } from "./decompress.ts";
 export { encodeNpy } from "./npy.ts";
 export { type Random, randomFor } from "./random.ts";

@@ -2,7 +2,6 @@
 import { type Dataset, readExample } from "../../data/node.ts";
 import { Evaluation } from "../../evaluate/index.ts";
 import { nodeRuntime } from "../../runtime/node.ts";
-import { labelsAt } from "../labels-at.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
 
@@ -28,6 +27,7 @@ export async function evaluateModel(
   const evaluation = new Evaluation(model.classNames, options);
   const group = options.batch ?? 4;
   const total = dataset.files.length;
+  const stop = options.signal === undefined ? {} : { signal: options.signal };
   try {
     for (let start = 0; start < total; start += group) {
       options.signal?.throwIfAborted();
@@ -35,11 +35,11 @@ export async function evaluateModel(
       const examples = await Promise.all(numbers.map((photo) => readExample(dataset, photo)));
       const maps = await segmenter.batchScores(
         examples.map(({ image }) => image),
-        options.signal === undefined ? {} : { signal: options.signal },
+        stop,
       );
       for (const [i, { id, image, labels }] of examples.entries()) {
         const scores = maps[i];
-        if (scores !== undefined) evaluation.add(id, labels, labelsAt(scores, image));
+        if (scores !== undefined) evaluation.add(id, labels, await segmenter.labels(scores, image, stop));
       }
       options.onProgress?.(start + numbers.length, total);
     }

@@ -3,12 +3,12 @@ import { makeOutputFolder, outputPaths } from "../../data/node.ts";
 import { FormatError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
-import { encodeLabelMap } from "../../labels/index.ts";
+import { encodeLabelMap, resizeLabels } from "../../labels/index.ts";
 import { encodeNpy } from "../../tensor/index.ts";
 import { addLegend, legendEntries, overlay } from "../../visualize/index.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 import { fitPhoto } from "../fit.ts";
-import { type ClassShare, classShares, labelsAt } from "../labels-at.ts";
+import { type ClassShare, classShares } from "../labels-at.ts";
 import type { Segmenter } from "../segmenter.ts";
 
 export interface SegmentPhotosOptions extends PhotoLimits {
@@ -70,11 +70,12 @@ async function segmentPhoto(
   paths: OutputPaths,
   { scores: keepScores, signal }: SegmentPhotosOptions,
 ): Promise<PhotoResult> {
-  const scores = await segmenter.scores(photo, signal === undefined ? {} : { signal });
+  const stop = signal === undefined ? {} : { signal };
+  const scores = await segmenter.scores(photo, stop);
   const { classNames, palette } = segmenter;
-  const labels = labelsAt(scores, photo);
+  const labels = await segmenter.labels(scores, photo, stop);
   const shown = shrinkFor(OVERLAY_SIDE, photo);
-  const shownLabels = shown === photo ? labels : labelsAt(scores, shown);
+  const shownLabels = shown === photo ? labels : resizeLabels(labels, shown);
   const picture = addLegend(overlay(shown, shownLabels, { palette }), legendEntries(labels, classNames, palette));
   await writeFileAtomically(paths.labels, [encodeLabelMap(labels, palette)]);
   await writeFileAtomically(paths.overlay, [await encodePhoto(picture, "jpeg")]);
