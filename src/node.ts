@@ -6,9 +6,14 @@ export {
   checkDataset,
   type Dataset,
   type DatasetOptions,
+  IMPORT_DEFAULTS,
+  type ImportedSet,
+  type ImportOptions,
+  importPennFudan,
   openDataset,
   prepareBatches,
   type ScanOptions,
+  writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
@@ -22,6 +27,8 @@ export {
   segmentPhotos,
 } from "./segment/node.ts";
 export {
+  configJsonSchema,
+  configYaml,
   nodeTraining,
   readTrainConfig,
   runTraining,
