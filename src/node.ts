@@ -7,9 +7,14 @@ export {
   type Dataset,
   type DatasetOptions,
   findPhotos,
+  IMPORT_DEFAULTS,
+  type ImportedSet,
+  type ImportOptions,
+  importPennFudan,
   openDataset,
   prepareBatches,
   type ScanOptions,
+  writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
@@ -29,6 +34,8 @@ export {
   writeScores,
 } from "./segment/node.ts";
 export {
+  configJsonSchema,
+  configYaml,
   nodeTraining,
   readTrainConfig,
   runTraining,

@@ -32,8 +32,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./proposals.ts")).configureProposals,
   },
   {
+    name: "init",
+    summary: "write the settings file of a training for a folder of photos and label maps",
+    load: async () => (await import("./init.ts")).configureInit,
+  },
+  {
+    name: "config",
+    summary: "check a settings file, print all settings, or their JSON Schema",
+    load: async () => (await import("./config.ts")).configureConfig,
+  },
+  {
     name: "data",
-    summary: "check a data set before training on it",
+    summary: "check, sample and import data sets",
     load: async () => (await import("./data.ts")).configureData,
   },
   {

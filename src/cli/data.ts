@@ -1,8 +1,9 @@
 /** `deconvnet data`: checks, samples and imports of data sets. */
-import type { Command } from "commander";
-import { collect, parseList } from "./arguments.ts";
+import { Argument, type Command } from "commander";
+import { collect, parseCount, parseList } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { type CheckFlags, checkData } from "./data-check.ts";
+import { type ImportFlags, importData, writeSample } from "./data-import.ts";
 
 export function configureData(command: Command, terminal: Terminal): void {
   command
@@ -14,4 +15,19 @@ export function configureData(command: Command, terminal: Terminal): void {
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--json", "print the report as JSON")
     .action((folder: string, flags: CheckFlags) => checkData(folder, flags, terminal));
+  command
+    .command("sample")
+    .description("write a small set to learn on: eight photos of the package with label maps, and their credits")
+    .argument("<folder>", "a new folder")
+    .action((folder: string) => writeSample(folder, terminal));
+  command
+    .command("import")
+    .description("make a VOC folder of a set as it is downloaded")
+    .addArgument(new Argument("<set>", "which set").choices(["penn-fudan"]))
+    .argument("<source>", "the unpacked download")
+    .argument("<folder>", "a new folder")
+    .option("--seed <n>", "which photos are drawn to validate on; default 1", parseCount)
+    .action((_set: string, source: string, folder: string, flags: ImportFlags) =>
+      importData(source, folder, flags, terminal),
+    );
 }

@@ -83,8 +83,8 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
   if (first !== undefined) {
     command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
   }
-  const folder = await RunFolder.open(flags.run);
-  return readTrainConfig(await folder.args(), [], folder.file("args.yaml"));
+  const { file, text } = await RunFolder.settings(flags.run);
+  return readTrainConfig(text, [], file);
 }
 
 function lastLine({ finished, samples, validation }: TrainingResult, { data, run }: TrainFlags): string {

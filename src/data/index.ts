@@ -50,3 +50,4 @@ export {
   type SampleOptions,
 } from "./sample.ts";
 export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";
+export { type SplitLists, splitIds } from "./split-ids.ts";
