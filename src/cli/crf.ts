@@ -1,7 +1,7 @@
 /** `deconvnet crf`: refines a segmentation with the photo that it belongs to. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Evidence, Refined } from "../segment/index.ts";
+import { type Evidence, REFINE_DEFAULTS, type Refined } from "../segment/index.ts";
 import { collect, parseCount, parseShare, readNamedBytes } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import {
@@ -40,7 +40,7 @@ export function configureCrf(command: Command, terminal: Terminal): void {
     .option("--confidence <p>", "with --labels: probability that a label is right, between 0 and 1", parseShare, 0.7)
     .option("--preset <name>", `${PRESET_NAMES} or a YAML or JSON file`, "pydensecrf")
     .option("--set <key=value>", "change a parameter, e.g. appearance.weight=5; may be repeated", collect, [])
-    .option("--size <px>", "longer side at which the CRF works at most", parseCount, 1024)
+    .option("--size <px>", "longer side at which the CRF works at most", parseCount, REFINE_DEFAULTS.size)
     .option("--threads <n>", "threads", parseCount, defaultThreads())
     .requiredOption("--out <file>", "the refined label map, an indexed PNG")
     .addHelpText("after", presetHelp)
