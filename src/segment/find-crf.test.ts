@@ -9,7 +9,7 @@ import { findCrf, type ScoredPhotos } from "./find-crf.ts";
 
 const SIDE = 32;
 
-/** Scores as a network with a stride of 8 px would give them. */
+/** Scores as a network with a stride of 4 px would give them. */
 function photos(length: number, read: number[] = []): ScoredPhotos {
   return {
     length,
@@ -22,7 +22,7 @@ function photos(length: number, read: number[] = []): ScoredPhotos {
       labels.data.forEach((label, i) => {
         if (label !== VOID) sharp[label * height * width + i] = 4;
       });
-      const small = { height: height / 8, width: width / 8 };
+      const small = { height: height / 4, width: width / 4 };
       const coarse = resizeScores(sharp, [4, height, width], small);
       const data = resizeScores(coarse, [4, small.height, small.width], image);
       return { id: String(photo), image, labels, scores: { classes: 4, height, width, data } };

@@ -89,7 +89,7 @@ describe("refineLabels", () => {
 
   it("works at a smaller size where the photo is larger, with the preset of that size", async () => {
     const large = twoColours(2 * HEIGHT, 2 * WIDTH, 40);
-    const refined = await refineLabels({ kind: "scores", map: twoScores(HEIGHT, WIDTH, 17) }, large, PRESET, {
+    const refined = await refineLabels({ kind: "scores", map: twoScores(HEIGHT, WIDTH, 20) }, large, PRESET, {
       size: 20,
     });
     expect(refined.workSize).toEqual({ height: 15, width: 20 });
