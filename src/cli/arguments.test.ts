@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError } from "../errors.ts";
-import { checkUsage, collect, parseCount, parseList, parseShare, readNamedFile } from "./arguments.ts";
+import { checkUsage, checkUsageAsync, collect, parseCount, parseList, parseShare, readNamedFile } from "./arguments.ts";
 
 test.each(["0", "-1", "1.5", "", "x", "1e3", "99999999999999999999"])("%j is no count", (text) => {
   expect(() => parseCount(text)).toThrow(InvalidArgumentError);
@@ -41,5 +41,12 @@ describe("checkUsage", () => {
     };
     expect(() => check(refuse(new OptionError("x")))).toThrow(CommanderError);
     expect(() => check(refuse(new FormatError("x")))).toThrow(FormatError);
+  });
+
+  test("does the same for checks that read files", async () => {
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+    expect(await checkUsageAsync(command, () => Promise.resolve(7))).toBe(7);
+    await expect(checkUsageAsync(command, () => Promise.reject(new OptionError("x")))).rejects.toThrow(CommanderError);
+    await expect(checkUsageAsync(command, () => Promise.reject(new FormatError("x")))).rejects.toThrow(FormatError);
   });
 });

@@ -25,6 +25,5 @@ export type ConfigureCommand = (command: Command, terminal: Terminal) => void;
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** @param args - All arguments, for a command that has another below it. */
-  readonly load: (args: readonly string[]) => Promise<ConfigureCommand>;
+  readonly load: () => Promise<ConfigureCommand>;
 }

@@ -15,11 +15,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "crf",
     summary: "refine a segmentation with the photo that it belongs to",
-    // Each has options of its own under the same names, so that only one of them is set up.
-    load: async (args) =>
-      args[args.indexOf("crf") + 1] === "search"
-        ? (await import("./crf-search.ts")).configureCrfSearch
-        : (await import("./crf.ts")).configureCrf,
+    load: async () => (await import("./crf.ts")).configureCrf,
   },
   {
     name: "train",

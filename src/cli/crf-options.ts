@@ -10,8 +10,6 @@ export const PRESET_NAMES: string = Object.keys(CRF_PRESETS).join(", ");
 /** Of `--crf` in commands that run a model. */
 export const CRF_OPTION = `refine with a CRF: ${PRESET_NAMES} or a file that crf search wrote; default: none`;
 
-export const SEARCH_SUMMARY = "find the parameters that score best on photos kept for choosing";
-
 /** More threads than this hardly help: a thread takes four classes or more. */
 const MOST_THREADS = 4;
 

@@ -9,7 +9,7 @@ import { listLines } from "../labels/index.ts";
 import { FIND_CRF_DEFAULTS, type FoundCrf } from "../segment/index.ts";
 import { collect, parseCount, readNamedFile } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
-import { defaultThreads, SEARCH_SUMMARY, startThreads } from "./crf-options.ts";
+import { defaultThreads, startThreads } from "./crf-options.ts";
 import { presetFile, searchReport } from "./crf-search-report.ts";
 import { duration } from "./format-numbers.ts";
 import { openData, openModelAndData } from "./model-and-data.ts";
@@ -33,8 +33,8 @@ interface SearchFlags {
 }
 
 export function configureCrfSearch(command: Command, terminal: Terminal): void {
-  const searching = command.command("search").description(SEARCH_SUMMARY);
-  searching
+  command
+    .description("find the parameters that score best on photos kept for choosing")
     .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
     .option("--split <name>", "the list of photos: one that nothing else is measured on")
     .option("--list <file>", "only the photos with these ids, one a line; without --split, of all photos")
@@ -48,7 +48,7 @@ export function configureCrfSearch(command: Command, terminal: Terminal): void {
     .option("--seed <n>", "the same seed tries the same presets", parseCount, CRF_SEARCH_DEFAULTS.seed)
     .option("--threads <n>", "threads", parseCount, defaultThreads())
     .option("--out <file>", "write the best preset, as YAML; --preset and --crf take it")
-    .action((flags: SearchFlags) => search(searching, flags, terminal));
+    .action((flags: SearchFlags) => search(command, flags, terminal));
 }
 
 async function search(command: Command, flags: SearchFlags, terminal: Terminal): Promise<void> {

@@ -1,18 +1,12 @@
 /** `deconvnet crf`: refines a segmentation with the photo that it belongs to. */
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Evidence, Refined } from "../segment/index.ts";
+import { type Evidence, REFINE_DEFAULTS, type Refined } from "../segment/index.ts";
 import { collect, parseCount, parseShare, readNamedBytes } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
-import {
-  defaultThreads,
-  describePreset,
-  PRESET_NAMES,
-  presetHelp,
-  presetOf,
-  SEARCH_SUMMARY,
-  startThreads,
-} from "./crf-options.ts";
+import { defaultThreads, describePreset, PRESET_NAMES, presetHelp, presetOf, startThreads } from "./crf-options.ts";
+import { configureCrfSearch } from "./crf-search.ts";
+import { defaultCommand } from "./default-command.ts";
 import { percent } from "./format-numbers.ts";
 
 interface CrfFlags {
@@ -28,11 +22,17 @@ interface CrfFlags {
   readonly out: string;
 }
 
+const USAGE =
+  "deconvnet crf --image <file> (--scores | --probabilities | --labels) <file> --out <file>\n       deconvnet crf search [options]";
+
 export function configureCrf(command: Command, terminal: Terminal): void {
+  configureRefine(defaultCommand(command, "refine", USAGE), terminal);
+  configureCrfSearch(command.command("search"), terminal);
+  command.addHelpText("after", presetHelp);
+}
+
+function configureRefine(command: Command, terminal: Terminal): void {
   command
-    .usage(
-      "--image <file> (--scores | --probabilities | --labels) <file> --out <file>\n       deconvnet crf search [options]",
-    )
     .requiredOption("--image <file>", "the photo")
     .option("--scores <file>", "raw class scores, .npy [classes, height, width], such as segment --scores writes")
     .option("--probabilities <file>", "class probabilities, .npy [classes, height, width]")
@@ -40,12 +40,10 @@ export function configureCrf(command: Command, terminal: Terminal): void {
     .option("--confidence <p>", "with --labels: probability that a label is right, between 0 and 1", parseShare, 0.7)
     .option("--preset <name>", `${PRESET_NAMES} or a YAML or JSON file`, "pydensecrf")
     .option("--set <key=value>", "change a parameter, e.g. appearance.weight=5; may be repeated", collect, [])
-    .option("--size <px>", "longer side at which the CRF works at most", parseCount, 1024)
+    .option("--size <px>", "longer side at which the CRF works at most", parseCount, REFINE_DEFAULTS.size)
     .option("--threads <n>", "threads", parseCount, defaultThreads())
     .requiredOption("--out <file>", "the refined label map, an indexed PNG")
-    .addHelpText("after", presetHelp)
     .action((flags: CrfFlags) => refine(command, flags, terminal));
-  command.command("search").description(SEARCH_SUMMARY);
 }
 
 async function refine(command: Command, flags: CrfFlags, { stdout, signal }: Terminal): Promise<void> {

@@ -7,6 +7,7 @@ import type { EvaluateOptions } from "../segment/node.ts";
 import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
+import { defaultCommand } from "./default-command.ts";
 import { configureMerge } from "./evaluate-merge.ts";
 import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
 import { duration } from "./format-numbers.ts";
@@ -29,12 +30,9 @@ interface EvaluateFlags extends OutputFlags {
 
 const USAGE = "deconvnet evaluate [options]\n       deconvnet evaluate merge [options] <json...>";
 
-/** Scoring is a command of its own behind `evaluate`, so that `evaluate merge` does not have its options too. */
 export function configureEvaluate(command: Command, terminal: Terminal): void {
-  const score = command.command("score", { isDefault: true }).description(command.description());
-  configureScore(score.configureHelp({ showGlobalOptions: true, commandUsage: () => USAGE }), terminal);
+  configureScore(defaultCommand(command, "score", USAGE), terminal);
   configureMerge(command.command("merge").description("put evaluations of parts of a set together"), terminal);
-  command.configureHelp({ formatHelp: () => score.helpInformation() });
 }
 
 function configureScore(command: Command, terminal: Terminal): void {

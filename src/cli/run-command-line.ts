@@ -25,7 +25,7 @@ async function makeProgram(
     .exitOverride();
   for (const { name, summary, load } of commands) {
     const command = program.command(name).description(summary);
-    if (args.includes(name)) (await load(args))(command, terminal);
+    if (args.includes(name)) (await load())(command, terminal);
   }
   return program;
 }
