@@ -1,12 +1,14 @@
 /** `deconvnet evaluate`: scores a model on photos with label maps. */
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import { OptionError } from "../errors.ts";
 import { evaluationJson, formatScores, scoresOf } from "../evaluate/index.ts";
 import { describeMapping, type Others } from "../labels/index.ts";
 import type { ModelMetadata } from "../weights/index.ts";
 import { collect, parseCount, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { duration } from "./format-numbers.ts";
-import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 interface EvaluateFlags {
@@ -35,8 +37,8 @@ async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Termin
   const { openDataset } = await import("../data/node.ts");
   const { segmentationModel } = await import("../segment/index.ts");
   const { evaluateModel } = await import("../segment/node.ts");
-  const { readModelFile, shippedModel } = await import("../weights/node.ts");
-  await requireFolderOf("evaluate", flags.json);
+  const { readModelFile, shippedModel, writeFileAtomically } = await import("../weights/node.ts");
+  if (flags.json !== undefined) await requireFolderOf(flags.json);
   const path = flags.model ?? shippedModel("compact");
   const file = await readModelFile(path);
   const model = segmentationModel(file, path);
@@ -59,7 +61,16 @@ async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Termin
   });
   progress.clear();
   stdout.write(`${formatScores(scoresOf(matrix, model.classNames))}\n`);
-  await writeText(flags.json, `${JSON.stringify(evaluationJson(matrix, model.classNames), undefined, 2)}\n`);
+  if (flags.json === undefined) return;
+  const json = JSON.stringify(evaluationJson(matrix, model.classNames), undefined, 2);
+  await writeFileAtomically(flags.json, [new TextEncoder().encode(`${json}\n`)]);
+}
+
+/** Said before the work, not after it. */
+async function requireFolderOf(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
+  throw new OptionError(`evaluate: expected a folder for ${path}, got none at ${folder}. Make it first.`);
 }
 
 /** What a model counts classes as that it does not know: as in its training, else background. */
