@@ -5,6 +5,7 @@ import type { ProposalResult } from "../propose/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
+import { configureProposalsEvaluate } from "./proposals-evaluate.ts";
 import { addProposalOptions, detectorOptions, edgeBoxesOptions, type ProposalFlags } from "./proposal-options.ts";
 
 interface ProposalsFlags extends ProposalFlags {
@@ -14,6 +15,7 @@ interface ProposalsFlags extends ProposalFlags {
 }
 
 export function configureProposals(command: Command, terminal: Terminal): void {
+  configureProposalsEvaluate(command.command("evaluate"), terminal);
   command.argument("<photos...>", "files, folders or patterns such as 'photos/*.jpg'");
   addProposalOptions(command)
     .option("--json <file>", "write the boxes and scores as JSON")

@@ -27,3 +27,4 @@ export {
   type SampleOptions,
 } from "./sample.ts";
 export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";
+export { type AnnotatedObject, parseVocAnnotation } from "./voc-annotation.ts";
