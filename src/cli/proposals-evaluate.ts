@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { RecallReport } from "../proposals/index.ts";
-import type { ObjectSource } from "../propose/node.ts";
+import { OBJECT_SOURCES, type ObjectSource } from "../propose/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
@@ -25,11 +25,9 @@ export function configureProposalsEvaluate(command: Command, terminal: Terminal)
     .requiredOption("--split <name>", "the list of photos, such as val; all: every photo with a label map");
   addProposalOptions(command)
     .addOption(
-      new Option("--objects <source>", "what objects are taken from; default: the first that the folder has").choices([
-        "instances",
-        "boxes",
-        "components",
-      ]),
+      new Option("--objects <source>", "what objects are taken from; default: the first that the folder has").choices(
+        OBJECT_SOURCES,
+      ),
     )
     .option("--min-pixels <n>", "leave out smaller objects; default: 1000 for components, else 1", parseCount)
     .option("--json <file>", "write the numbers as JSON")
@@ -60,19 +58,23 @@ async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr
     onProgress: (done, total) => progress.update(progressText(done, total, (performance.now() - start) / 1000)),
   }).finally(() => progress.clear());
   stdout.write(`${describeRecall(report)}\n`);
-  const settings = { edges: flags.edges, description, boxes, objects: photos.source, minPixels: photos.minPixels };
-  await writeText(flags.json, `${JSON.stringify({ ...settings, photos: photos.length, ...report }, undefined, 2)}\n`);
+  const { source, minPixels } = photos;
+  const settings = { edges: flags.edges, description, boxes, source, minPixels, photos: photos.length };
+  await writeText(flags.json, `${JSON.stringify({ ...settings, ...report }, undefined, 2)}\n`);
   if (flags.curves !== undefined) await writeCurves(flags.curves, report);
 }
 
 async function writeCurves(folder: string, report: RecallReport): Promise<void> {
   const { lineChart } = await import("../visualize/index.ts");
-  const overIou = lineChart([{ name: "recall", points: report.overIou.map(({ iou, recall }) => [iou, recall] as const) }], {
-    title: `Recall over IoU, ${report.most} boxes`,
-    xLabel: "IoU",
-    yFrom: 0,
-    yTo: 1,
-  });
+  const overIou = lineChart(
+    [{ name: "recall", points: report.overIou.map(({ iou, recall }) => [iou, recall] as const) }],
+    {
+      title: `Recall over IoU, ${report.most} boxes`,
+      xLabel: "IoU",
+      yFrom: 0,
+      yTo: 1,
+    },
+  );
   const curves = report.recall.map(({ iou }, i) => ({
     name: `IoU ${iou}`,
     points: report.overCount.map(({ count, recall }) => [Math.log10(count), recall[i] ?? Number.NaN] as const),

@@ -5,8 +5,8 @@ import type { ProposalResult } from "../propose/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
-import { configureProposalsEvaluate } from "./proposals-evaluate.ts";
 import { addProposalOptions, detectorOptions, edgeBoxesOptions, type ProposalFlags } from "./proposal-options.ts";
+import { configureProposalsEvaluate } from "./proposals-evaluate.ts";
 
 interface ProposalsFlags extends ProposalFlags {
   readonly json?: string;

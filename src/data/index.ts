@@ -5,6 +5,7 @@ export {
   drawView,
   type View,
 } from "./augmentation.ts";
+export { type HumanSegmentation, readHumanSegmentations } from "./human-segmentations.ts";
 export {
   type MatCell,
   type MatData,

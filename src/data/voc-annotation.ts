@@ -68,5 +68,7 @@ function content(text: string, tag: string): string | undefined {
 
 function withoutComments(text: string): string {
   const [first = "", ...others] = text.split("<!--");
-  return first + others.map((part) => part.slice(part.includes("-->") ? part.indexOf("-->") + 3 : part.length)).join("");
+  return (
+    first + others.map((part) => part.slice(part.includes("-->") ? part.indexOf("-->") + 3 : part.length)).join("")
+  );
 }

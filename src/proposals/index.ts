@@ -53,6 +53,7 @@ export { detectStructuredEdges, STRUCTURED_EDGES_DEFAULTS, type StructuredEdgesO
 export {
   assembleForest,
   type ForestProgress,
+  resolveTrainForestOptions,
   TRAIN_FOREST_DEFAULTS,
   type TrainForestControl,
   type TrainForestOptions,
@@ -62,8 +63,13 @@ export {
 export type { TrainedTree } from "./train-tree.ts";
 export {
   type ForestExample,
+  isTrainable,
+  prepareTrainingPhoto,
   prepareTrainingPhotos,
+  RANGE_PHOTOS,
   type TrainingPhoto,
   type TrainingPhotos,
+  type TrainingScale,
   trainingBytes,
+  trainingScale,
 } from "./training-photos.ts";
