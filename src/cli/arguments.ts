@@ -25,6 +25,13 @@ export function parseList(text: string): string[] {
   throw new InvalidArgumentError("Expected names with commas between them.");
 }
 
+/** Reads a whole number of at least 0. */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("Expected a whole number of at least 0.");
+}
+
 /** Adds a value of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

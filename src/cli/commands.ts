@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./data.ts")).configureData,
   },
   {
+    name: "edges",
+    summary: "train and measure the edge detectors behind proposals",
+    load: async () => (await import("./edges.ts")).configureEdges,
+  },
+  {
     name: "info",
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,

@@ -6,6 +6,7 @@ import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
 import { addProposalOptions, detectorOptions, edgeBoxesOptions, type ProposalFlags } from "./proposal-options.ts";
+import { configureProposalsEvaluate } from "./proposals-evaluate.ts";
 
 interface ProposalsFlags extends ProposalFlags {
   readonly json?: string;
@@ -14,6 +15,7 @@ interface ProposalsFlags extends ProposalFlags {
 }
 
 export function configureProposals(command: Command, terminal: Terminal): void {
+  configureProposalsEvaluate(command.command("evaluate"), terminal);
   command.argument("<photos...>", "files, folders or patterns such as 'photos/*.jpg'");
   addProposalOptions(command)
     .option("--json <file>", "write the boxes and scores as JSON")

@@ -28,6 +28,7 @@ export {
   type ValueCount,
   type ValueStatistics,
 } from "./check/index.ts";
+export { type HumanSegmentation, readHumanSegmentations } from "./human-segmentations.ts";
 export {
   type MatCell,
   type MatData,
@@ -51,3 +52,4 @@ export {
 } from "./sample.ts";
 export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";
 export { type SplitLists, splitIds } from "./split-ids.ts";
+export { type AnnotatedObject, parseVocAnnotation } from "./voc-annotation.ts";

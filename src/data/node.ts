@@ -1,6 +1,6 @@
 /** Data sets on disk, and batches prepared ahead in worker threads (Node only). */
 export { findPhotos } from "./node/find-photos.ts";
-export { type FolderLayout, findLayout, listSplits } from "./node/folder-layout.ts";
+export { type FolderLayout, findLayout, listFolder, listSplits } from "./node/folder-layout.ts";
 export { IMPORT_DEFAULTS, type ImportedSet, type ImportOptions, importPennFudan } from "./node/import-penn-fudan.ts";
 export { type IndexOptions, indexClasses } from "./node/index-classes.ts";
 export { type Dataset, type DatasetFiles, type DatasetOptions, openDataset } from "./node/open-dataset.ts";

@@ -47,11 +47,13 @@ export {
 } from "./propose-boxes.ts";
 export { readForest } from "./read-forest.ts";
 export { regionBoundaries, type Segmentation } from "./region-boundaries.ts";
+export { describeRecall, type RecallReport, recallReport } from "./recall-report.ts";
 export type { RgbImage } from "./rgb-image.ts";
 export { detectStructuredEdges, STRUCTURED_EDGES_DEFAULTS, type StructuredEdgesOptions } from "./structured-edges.ts";
 export {
   assembleForest,
   type ForestProgress,
+  resolveTrainForestOptions,
   TRAIN_FOREST_DEFAULTS,
   type TrainForestControl,
   type TrainForestOptions,
@@ -61,8 +63,13 @@ export {
 export type { TrainedTree } from "./train-tree.ts";
 export {
   type ForestExample,
+  isTrainable,
+  prepareTrainingPhoto,
   prepareTrainingPhotos,
+  RANGE_PHOTOS,
   type TrainingPhoto,
   type TrainingPhotos,
+  type TrainingScale,
   trainingBytes,
+  trainingScale,
 } from "./training-photos.ts";

@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodePhoto, encodePhoto } from "../../src/image/node.ts";
 import { type Proposal, writeEdgeForest, writeOpenCvForest } from "../../src/proposals/index.ts";
-import { drawShapes } from "../builders/tiny-voc.ts";
+import { drawShapes, writeTinyVoc } from "../builders/tiny-voc.ts";
 import { runDeconvnet } from "../harness/run-process.ts";
 import { syntheticForest } from "../synthetic-forest.ts";
 
@@ -20,6 +20,10 @@ interface ProposalsJson {
     readonly proposals: readonly Proposal[];
   }[];
   readonly failed: readonly { readonly file: string; readonly error: string }[];
+}
+
+interface RecallJson {
+  readonly recall: readonly { readonly iou: number; readonly recall: number }[];
 }
 
 const readJson = (path: string): ProposalsJson => JSON.parse(readFileSync(path, "utf8")) as ProposalsJson;
@@ -111,4 +115,63 @@ test.each([
   expect(exit).toBe(1);
   expect(stderr).toMatch(/^deconvnet: [^\n]*\n$/);
   expect(stderr).toMatch(message);
+});
+
+describe("evaluate", () => {
+  beforeAll(() => writeTinyVoc(at("voc")));
+
+  test("label maps: a table, JSON and curves", async () => {
+    mkdirSync(at("curves"));
+    const args = [
+      "--data",
+      at("voc"),
+      "--split",
+      "val",
+      "--min-pixels",
+      "50",
+      "--max",
+      "300",
+      "--set",
+      "minBoxArea=100",
+    ];
+    const outputs = ["--json", at("recall.json"), "--curves", at("curves")];
+    const { exit, stdout } = await runDeconvnet(["proposals", "evaluate", ...args, ...outputs]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(
+      /^edges: colour gradient.*\n2 photos of \S+voc, split "val"; objects: components\n {3}boxes IoU 0\.5/,
+    );
+    const json = JSON.parse(readFileSync(at("recall.json"), "utf8")) as RecallJson;
+    expect(json).toMatchObject({ photos: 2, source: "components", minPixels: 50, most: 300 });
+    expect(json.recall[0]?.recall).toBeGreaterThan(0.5);
+    for (const name of ["recall-over-iou.svg", "recall-over-boxes.svg"]) {
+      expect(readFileSync(at("curves", name), "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\s*$/);
+    }
+  });
+
+  test("annotated boxes are taken where there are some, and on demand without label maps", async () => {
+    mkdirSync(at("boxes", "Annotations"), { recursive: true });
+    mkdirSync(at("boxes", "ImageSets", "Main"), { recursive: true });
+    mkdirSync(at("boxes", "JPEGImages"));
+    const box = "<bndbox><xmin>10</xmin><ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox>";
+    writeFileSync(at("boxes", "ImageSets", "Main", "val.txt"), "a\n");
+    writeFileSync(at("boxes", "JPEGImages", "a.jpg"), readFileSync(at("photos", "a.jpg")));
+    writeFileSync(
+      at("boxes", "Annotations", "a.xml"),
+      `<annotation><object><name>x</name>${box}</object></annotation>`,
+    );
+    const args = ["--data", at("boxes"), "--split", "val", "--objects", "boxes"];
+    const { exit, stdout } = await runDeconvnet(["proposals", "evaluate", ...args]);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/objects: boxes\n[\s\S]*\n1 objects; /);
+  });
+
+  test("a split without objects, and instances that are not there", async () => {
+    const args = ["proposals", "evaluate", "--data", "voc", "--split", "val"];
+    const none = await runDeconvnet([...args, "--min-pixels", "99999"], { cwd: folder });
+    expect(none.exit).toBe(1);
+    expect(none.stderr).toMatch(/expected objects of at least 99999 px in 2 photos, got none/);
+    const instances = await runDeconvnet([...args, "--objects", "instances"], { cwd: folder });
+    expect(instances.exit).toBe(1);
+    expect(instances.stderr).toMatch(/expected an instance map of each photo in SegmentationObject/);
+  });
 });
