@@ -96,11 +96,13 @@ describe("init", () => {
     expect((await run("init", root)).stderr).toMatch(
       /expected a class list, got none at .*classes\.txt\. Write one name a line/,
     );
+    expect(await readdir(root)).toEqual(["images", "labels"]);
     await rename(join(root, "labels"), join(root, "masks"));
     expect((await run("init", root)).stderr).toMatch(
       /expected JPEGImages\/ and SegmentationClass\/ \(VOC\) or images\/ and labels\//,
     );
     await mkdir(join(root, "labels"));
+    await writeFile(join(root, "classes.txt"), "background\nshape\n");
     expect((await run("init", root)).stderr).toMatch(
       /expected photos with label maps of the same name in .*masks, got none\.\n$/,
     );

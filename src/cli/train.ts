@@ -29,6 +29,7 @@ export function configureTrain(command: Command, terminal: Terminal): void {
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
     .option("--continue <model>", "go on from a model file, at its sample number")
+    .addHelpText("after", "\nAll settings, each with what it means: deconvnet config --print")
     .action((config: string | undefined, flags: TrainFlags) => train(command, config, flags, terminal));
 }
 

@@ -109,7 +109,7 @@ const solverSchema = z
       typeof value === "object" && value !== null && !("type" in value) ? { ...value, type: "adamw" } : value,
     solverUnion.prefault({ type: "adamw" }),
   )
-  .describe("The update rule of the weights.");
+  .describe("The update rule of the weights; `adamw` where no type is given.");
 
 const scheduleSchema = z
   .strictObject({

@@ -8,7 +8,10 @@ import { drawShapes, writeTinyVoc } from "../../../test/builders/tiny-voc.ts";
 import { DatasetError } from "../../errors.ts";
 import { encodePhoto } from "../../image/node.ts";
 import { encodeLabelMap, labelMap, VOC_PALETTE, VOID } from "../../labels/index.ts";
-import { checkDataset, type ScanOptions } from "./scan-dataset.ts";
+import { classIndexOf } from "../check/index.ts";
+import { indexClasses } from "./index-classes.ts";
+import { openDataset } from "./open-dataset.ts";
+import { checkDataset, type ScanOptions, scanDataset } from "./scan-dataset.ts";
 
 let whole: string;
 let folder: string;
@@ -341,4 +344,16 @@ it("refuses what is no data set, and splits that are not there", async () => {
   await expect(check({ splits: ["tset"] })).rejects.toThrow(/expected a split "tset" .*got only train, trainval, val/);
   const stopped = AbortSignal.abort();
   await expect(check({ signal: stopped })).rejects.toThrow(stopped.reason);
+});
+
+it("counts for samplers what a reading of the label maps counts", async () => {
+  for (const others of ["background", "void"] as const) {
+    const options = { wanted: ["background", "triangle", "disc"], others, map: ["2=triangle"] };
+    const dataset = await openDataset(folder, { ...options, split: "train" });
+    const scan = await scanDataset(folder, { ...options, splits: ["val", "train"], photos: "header" });
+    const ids = dataset.files.map(({ id }) => id);
+    expect(classIndexOf(scan, "train", ids)).toEqual(await indexClasses(dataset));
+    const { pixels } = classIndexOf(scan, "train", ids.slice(2, 3));
+    expect([...pixels]).toEqual([...classIndexOf(scan, "train", ids).pixels.subarray(6, 9)]);
+  }
 });

@@ -61,8 +61,7 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
 
 /** Draws lists from all photos that have label maps. */
 async function writeLists(folder: string, lists: string, options: SuggestOptions): Promise<string[]> {
-  const names = Array.from({ length: 255 }, (_, value) => `value${value}`);
-  const { photos } = await scanDataset(folder, { ...options, splits: ["all"], photos: "header", classes: names });
+  const { photos } = await scanDataset(folder, { ...options, splits: ["all"], photos: "header" });
   const ids = photos.filter(({ photo }) => photo !== undefined).map(({ id }) => id);
   if (ids.length === 0) {
     throw new DatasetError(
