@@ -25,7 +25,13 @@ describe("niceTicks", () => {
 
   it("are said shortly", () => {
     expect([0, 0.0003, 0.25, 12, 1500, 2e6, 2.62e9].map(tickText)).toEqual([
-      "0", "3e-4", "0.25", "12", "1.5k", "2M", "2.62G",
+      "0",
+      "3e-4",
+      "0.25",
+      "12",
+      "1.5k",
+      "2M",
+      "2.62G",
     ]);
   });
 });
@@ -38,16 +44,43 @@ const curves = (svg: string): number[][][] =>
 
 describe("lineChart", () => {
   it("puts points where the axes say", () => {
-    const svg = lineChart([{ name: "loss", points: [[0, 0], [50, 2], [100, 1]] }], { title: "Loss", width: 468, height: 270 });
+    const svg = lineChart(
+      [
+        {
+          name: "loss",
+          points: [
+            [0, 0],
+            [50, 2],
+            [100, 1],
+          ],
+        },
+      ],
+      { title: "Loss", width: 468, height: 270 },
+    );
     // The plot goes from (52, 230) to (452, 30).
-    expect(curves(svg)).toEqual([[[52, 230], [252, 30], [452, 130]]]);
+    expect(curves(svg)).toEqual([
+      [
+        [52, 230],
+        [252, 30],
+        [452, 130],
+      ],
+    ]);
     expect(svg).toContain(">Loss</text>");
     expect(svg).toContain("<title>50: 2</title>");
   });
 
   it("has a legend for several curves, with their last values, and takes bounds", () => {
-    const points = [[0, 0.5], [1, 0.25]] as const;
-    const svg = lineChart([{ name: "cat", points }, { name: "a<b", points: [] }], { title: "IoU", yFrom: 0, yTo: 1 });
+    const points = [
+      [0, 0.5],
+      [1, 0.25],
+    ] as const;
+    const svg = lineChart(
+      [
+        { name: "cat", points },
+        { name: "a<b", points: [] },
+      ],
+      { title: "IoU", yFrom: 0, yTo: 1 },
+    );
     expect(svg).toContain(">cat 0.25</text>");
     expect(svg).toContain(">a&lt;b</text>");
     expect(svg).toContain(">1</text>");
@@ -57,7 +90,19 @@ describe("lineChart", () => {
     const points = Array.from({ length: 1000 }, (_, i) => [i, i % 2] as const);
     const [curve] = curves(lineChart([{ name: "a", points }], { title: "a" }));
     expect(curve?.length).toBe(334);
-    const odd = lineChart([{ name: "a", points: [[0, Number.NaN], [1, 1], [2, 2]] }], { title: "a" });
+    const odd = lineChart(
+      [
+        {
+          name: "a",
+          points: [
+            [0, Number.NaN],
+            [1, 1],
+            [2, 2],
+          ],
+        },
+      ],
+      { title: "a" },
+    );
     expect(curves(odd)[0]?.length).toBe(2);
     expect(lineChart([{ name: "a", points: [] }], { title: "a" })).toContain(">nothing yet</text>");
   });
@@ -65,7 +110,14 @@ describe("lineChart", () => {
 
 describe("barChart", () => {
   it("draws shares, and says where there is none", () => {
-    const svg = barChart([{ name: "cat", share: 0.5 }, { name: "cow", share: null, empty: "absent" }], "IoU", 276);
+    const svg = barChart(
+      [
+        { name: "cat", share: 0.5 },
+        { name: "cow", share: null, empty: "absent" },
+      ],
+      "IoU",
+      276,
+    );
     const widths = [...svg.matchAll(/<rect x="[\d.]+" y="\d+" width="([\d.]+)"/g)].map((match) => Number(match[1]));
     expect(widths[1]).toBeCloseTo((widths[0] ?? 0) / 2, 1);
     expect(widths.length).toBe(3);

@@ -73,7 +73,10 @@ function bounds({ yFrom, yTo }: LineChartOptions): number[] {
 
 function axisTicks(values: readonly number[]): number[] {
   const least = values.reduce((a, b) => Math.min(a, b));
-  return niceTicks(least, values.reduce((a, b) => Math.max(a, b)));
+  return niceTicks(
+    least,
+    values.reduce((a, b) => Math.max(a, b)),
+  );
 }
 
 function scale(ticks: readonly number[], from: number, to: number): Scale {

@@ -8,7 +8,7 @@ import type { TrainConfig } from "../config.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<
-  Record<string, string | number | readonly number[] | readonly (number | null)[] | null>
+  Record<string, string | number | boolean | readonly number[] | readonly (number | null)[] | null>
 >;
 
 const ARGS = "args.yaml";
