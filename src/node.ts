@@ -13,8 +13,8 @@ export { nodeRuntime } from "./runtime/node.ts";
 export {
   type EvaluatedImage,
   type EvaluateOptions,
-  evaluateModel,
   type EvaluatePredictionsOptions,
+  evaluateModel,
   evaluatePredictions,
   findPhotos,
   loadSegmenter,

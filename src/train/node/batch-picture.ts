@@ -4,9 +4,8 @@ import { labelMap, type Palette } from "../../labels/index.ts";
 import { montage, overlay } from "../../visualize/index.ts";
 import type { MicroBatch } from "../step-engine.ts";
 
-/** More samples of a batch are not shown. */
-const MAX_SAMPLES = 16;
-const TILE = 144;
+/** More samples of a batch are not shown; larger ones are made smaller, px. */
+const [MAX_SAMPLES, MAX_SIDE] = [16, 144];
 
 /** The first samples of a step's micro-batches, their labels laid over them. */
 export function batchPicture(batches: readonly MicroBatch[], palette: Palette): Image {
@@ -22,5 +21,8 @@ export function batchPicture(batches: readonly MicroBatch[], palette: Palette): 
     });
   });
   const tiles = pictures.slice(0, MAX_SAMPLES).map((picture) => ({ picture }));
-  return montage(tiles, { columns: Math.min(8, tiles.length), tileSize: TILE });
+  return montage(tiles, {
+    columns: Math.min(8, tiles.length),
+    tileSize: Math.min(MAX_SIDE, ...pictures.map(({ width }) => width)),
+  });
 }

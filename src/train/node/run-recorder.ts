@@ -74,7 +74,8 @@ export class RunRecorder {
 
   /** What a validation is to show its photos to. */
   pickPhotos(): PickedPhotos {
-    return new PickedPhotos(PHOTOS, this.#data.classNames, this.#palette);
+    const half = Math.ceil((this.#data.validation?.files.length ?? 0) / 2);
+    return new PickedPhotos(Math.min(PHOTOS, half), this.#data.classNames, this.#palette);
   }
 
   async validated(samples: number, evaluation: Evaluation, photos: PickedPhotos): Promise<void> {
