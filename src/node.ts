@@ -19,6 +19,7 @@ export {
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
 export {
+  type EvaluatedImage,
   type EvaluateOptions,
   type EvaluatePredictionsOptions,
   evaluateModel,

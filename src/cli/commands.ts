@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./edges.ts")).configureEdges,
   },
   {
+    name: "runs",
+    summary: "show what trainings have come to: list them, compare them, write their reports",
+    load: async () => (await import("./runs.ts")).configureRuns,
+  },
+  {
     name: "info",
     summary: "show the metadata and the tensors of a weight file",
     load: async () => (await import("./info.ts")).configureInfo,

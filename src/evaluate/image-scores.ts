@@ -1,5 +1,5 @@
 /** The scores of each image of a set: which ones fail. */
-import { type Evaluation, matrixOf } from "./evaluation.ts";
+import { type Evaluation, type ImageRecord, matrixOf } from "./evaluation.ts";
 import { mean } from "./mean.ts";
 import { scoresOf } from "./scores.ts";
 
@@ -16,17 +16,20 @@ export interface ImageScores {
 
 /** Scores the images of an evaluation one by one, in its order. */
 export function imageScores({ images, classNames }: Evaluation): ImageScores[] {
-  return images.map((record) => {
-    const { meanIoU, pixelAccuracy, classes } = scoresOf(matrixOf(record, classNames.length), classNames);
-    const present = classes.flatMap(({ name, iou }) => (iou === null ? [] : [[name, iou] as const]));
-    return {
-      id: record.id,
-      meanIoU,
-      pixelAccuracy,
-      ...(record.boundaryF1 === undefined ? {} : { boundaryF1: mean(record.boundaryF1) }),
-      iou: Object.fromEntries(present),
-    };
-  });
+  return images.map((record) => scoreImage(record, classNames));
+}
+
+/** Scores one image. */
+export function scoreImage(record: ImageRecord, classNames: readonly string[]): ImageScores {
+  const { meanIoU, pixelAccuracy, classes } = scoresOf(matrixOf(record, classNames.length), classNames);
+  const present = classes.flatMap(({ name, iou }) => (iou === null ? [] : [[name, iou] as const]));
+  return {
+    id: record.id,
+    meanIoU,
+    pixelAccuracy,
+    ...(record.boundaryF1 === undefined ? {} : { boundaryF1: mean(record.boundaryF1) }),
+    iou: Object.fromEntries(present),
+  };
 }
 
 /** The images by mean IoU, the worst first; those without a counted pixel are left out. */

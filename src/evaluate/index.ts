@@ -5,7 +5,7 @@ export { BOUNDARY_DEFAULTS, type BoundaryOptions, boundaryF1 } from "./boundary-
 export { type BoundaryScores, boundaryScores } from "./boundary-scores.ts";
 export { ConfusionMatrix } from "./confusion-matrix.ts";
 export { Evaluation, type EvaluationOptions, type ImageRecord } from "./evaluation.ts";
-export { type ImageScores, imageScores, worstFirst } from "./image-scores.ts";
+export { type ImageScores, imageScores, scoreImage, worstFirst } from "./image-scores.ts";
 export { jsonText } from "./json-text.ts";
 export { mergeEvaluations, readEvaluation } from "./read-evaluation.ts";
 export {

@@ -17,7 +17,7 @@ const [INK, GREY, FILL, TRACK] = ["#202020", "#767676", "#0072b2", "#eef2f5"];
  *
  * @returns SVG, to be written to a file or put into a page.
  */
-export function barChart(bars: readonly Bar[], title: string, width = 460): string {
+export function barChart(bars: readonly Bar[], title: string, width = 430): string {
   const left = Math.max(0, ...bars.map(({ name }) => textLength(name))) + 20;
   const length = width - left - VALUE;
   const rows = bars.map(({ name, share, empty = "none" }, i) => {

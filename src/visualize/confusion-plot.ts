@@ -6,6 +6,7 @@ import { element, escapeXml, svgDocument, svgText, textLength } from "./svg.ts";
 const CELL = 44;
 const GAP = 8;
 const TITLE = 28;
+const HEADING = "Share of each true class's pixels by predicted class, %";
 const INK = "#202020";
 const GREY = "#767676";
 /** From no pixel to all pixels of a class. */
@@ -50,7 +51,7 @@ export function confusionPlot(rows: readonly (readonly number[])[], names: reado
     ];
   });
   const axes = [
-    svgText("Share of each true class's pixels by predicted class, %", { x: GAP, y: 18, fill: INK, weight: "bold" }),
+    svgText(HEADING, { x: GAP, y: 18, fill: INK, weight: "bold" }),
     svgText("true", {
       x: 0,
       y: 0,
@@ -60,7 +61,7 @@ export function confusionPlot(rows: readonly (readonly number[])[], names: reado
     }),
     svgText("predicted", { x: left + side / 2, y: top + side + 18, anchor: "middle", fill: GREY }),
   ];
-  const width = Math.max(left + side + longest * Math.SQRT1_2 + GAP, 360);
+  const width = Math.max(left + side + longest * Math.SQRT1_2 + GAP, 1.1 * textLength(HEADING));
   const height = top + side + 28;
   return svgDocument(width, height, "Confusion matrix", [...cells, ...labels, ...axes].join(""));
 }

@@ -32,7 +32,7 @@ const MAX_POINTS = 400;
  * @returns SVG, to be written to a file or put into a page.
  */
 export function lineChart(series: readonly Series[], options: LineChartOptions): string {
-  const { title, xLabel = "samples", width = 460, height = 250 } = options;
+  const { title, xLabel = "samples", width = 430, height = 240 } = options;
   const curves = series.map(({ name, points }) => ({ name, points: thinned(points.filter(isFinitePoint)) }));
   const legend = series.length > 1 ? legendRows(curves, width) : { body: "", height: 0 };
   const all = curves.flatMap(({ points }) => points);
@@ -40,7 +40,10 @@ export function lineChart(series: readonly Series[], options: LineChartOptions):
     const nothing = svgText("nothing yet", { x: width / 2, y: height / 2, anchor: "middle", fill: GREY });
     return svgDocument(width, height, title, heading(title) + nothing);
   }
-  const [xTicks, yTicks] = [axisTicks(all.map(([x]) => x)), axisTicks([...all.map(([, y]) => y), ...bounds(options)])];
+  const [xTicks, yTicks] = [
+    axisTicks(fromStart(all.map(([x]) => x))),
+    axisTicks([...all.map(([, y]) => y), ...bounds(options)]),
+  ];
   const toX = scale(xTicks, LEFT, width - RIGHT);
   const toY = scale(yTicks, height - BOTTOM, TOP);
   const grid = [
@@ -69,6 +72,12 @@ function isFinitePoint([x, y]: Point): boolean {
 
 function bounds({ yFrom, yTo }: LineChartOptions): number[] {
   return [yFrom, yTo].filter((value) => value !== undefined);
+}
+
+/** Curves of one run begin at different samples, but their axes are alike. */
+function fromStart(samples: readonly number[]): readonly number[] {
+  const [least, most] = [Math.min, Math.max].map((pick) => samples.reduce((a, b) => pick(a, b)));
+  return (least ?? 0) < (most ?? 0) / 2 ? [0, ...samples] : samples;
 }
 
 function axisTicks(values: readonly number[]): number[] {

@@ -65,14 +65,22 @@ describe("a training", () => {
       "best.safetensors",
       "checkpoint-0000000012.safetensors",
       "checkpoint-0000000020.safetensors",
+      "evaluation.json",
+      expect.stringMatching(/^events\.out\.tfevents\.\d{10}\.deconvnet$/),
       "last.safetensors",
       "log.jsonl",
+      "report.html",
       "results.csv",
+      "samples",
     ]);
     const log = (await readFile(join(path, "log.jsonl"), "utf8")).trimEnd().split("\n");
     const entries = log.map((line) => JSON.parse(line) as { type: string; samples: number });
     expect(entries.filter(({ type }) => type === "validation").map(({ samples }) => samples)).toEqual([16, 20]);
-    expect(entries[0]).toMatchObject({ type: "step", step: 1, samples: 4, total: 20 });
+    expect(entries.slice(0, 2)).toMatchObject([
+      { type: "start", samples: 0 },
+      { type: "step", step: 1, samples: 4, total: 20 },
+    ]);
+    expect(entries.at(-1)).toMatchObject({ type: "end", samples: 20, finished: true });
     const [header, ...rows] = (await readFile(join(path, "results.csv"), "utf8")).trimEnd().split("\n");
     expect(header).toBe("samples,meanIoU,background,disc,square");
     expect(rows.map((row) => row.split(",").length)).toEqual([5, 5]);
@@ -150,7 +158,9 @@ it("a full disk is one line; what was there before stays", async () => {
       /^deconvnet: writeSafetensors: expected room for \d+ bytes, got a full disk \(ENOSPC\) while writing .*checkpoint-0000000012\.safetensors\. Free space or choose another folder; a file that was there before is unchanged\.\n$/,
     ),
   });
-  expect((await readdir(path)).sort()).toEqual(["args.yaml", "checkpoint-0000000000.safetensors", "log.jsonl"]);
+  expect((await readdir(path)).sort().filter((name) => /safetensors|tmp|html/.test(name))).toEqual([
+    "checkpoint-0000000000.safetensors",
+  ]);
   expect((await trainCommand(data, path, ["--resume"])).exit).toBe(0);
 });
 

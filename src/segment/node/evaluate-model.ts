@@ -1,14 +1,26 @@
 /** Scores a network on whole photos with label maps, by the VOC protocol. */
 import { type Dataset, readExample } from "../../data/node.ts";
-import { Evaluation } from "../../evaluate/index.ts";
+import { Evaluation, type ImageRecord } from "../../evaluate/index.ts";
+import type { Image } from "../../image/index.ts";
+import type { LabelMap } from "../../labels/index.ts";
 import { nodeRuntime } from "../../runtime/node.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
+
+/** One photo of an evaluation. */
+export interface EvaluatedImage {
+  readonly record: ImageRecord;
+  readonly photo: Image;
+  readonly truth: LabelMap;
+  readonly prediction: LabelMap;
+}
 
 export interface EvaluateOptions extends SegmenterOptions {
   readonly signal?: AbortSignal | undefined;
   /** Also scores boundaries, with this tolerance: a share of the image's diagonal. */
   readonly boundaryTolerance?: number | undefined;
+  /** Called with each photo as it is scored. */
+  readonly onImage?: (image: EvaluatedImage) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -39,7 +51,10 @@ export async function evaluateModel(
       );
       for (const [i, { id, image, labels }] of examples.entries()) {
         const scores = maps[i];
-        if (scores !== undefined) evaluation.add(id, labels, await segmenter.labels(scores, image, stop));
+        if (scores === undefined) continue;
+        const prediction = await segmenter.labels(scores, image, stop);
+        const record = evaluation.add(id, labels, prediction);
+        options.onImage?.({ record, photo: image, truth: labels, prediction });
       }
       options.onProgress?.(start + numbers.length, total);
     }

@@ -9,7 +9,7 @@ import { lockRun } from "./run-lock.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<
-  Record<string, string | number | readonly number[] | readonly (number | null)[] | null>
+  Record<string, string | number | boolean | readonly number[] | readonly (number | null)[] | null>
 >;
 
 const ARGS = "args.yaml";

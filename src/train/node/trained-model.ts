@@ -26,7 +26,7 @@ export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: Parame
 }
 
 function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: ModelPoint): NetMetadata {
-  const { names, files, split } = data.train;
+  const { files, split } = data.train;
   return {
     contents: "net",
     architecture: "deconvnet",
@@ -34,8 +34,7 @@ function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: 
     channelOrder: "BGR",
     mean: CAFFE_PREPROCESSING.mean,
     classNames: data.classNames,
-    // Each class keeps the colour that it has in its data set.
-    palette: data.classNames.map((name): Rgb => [...(VOC_PALETTE[names.indexOf(name)] ?? ([0, 0, 0] as const))]),
+    palette: classColors(data),
     evaluationSize: config.validation.size ?? data.cropSize,
     training: {
       dataSets: [{ name: dataName, split, images: files.length }],
@@ -44,6 +43,11 @@ function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: 
       details: detailsOf(config, point),
     },
   };
+}
+
+/** The colours of the trained classes: each keeps the one that it has in its data set. */
+export function classColors({ train, classNames }: TrainingData): Rgb[] {
+  return classNames.map((name): Rgb => [...(VOC_PALETTE[train.names.indexOf(name)] ?? ([0, 0, 0] as const))]);
 }
 
 function detailsOf(config: TrainConfig, { start }: ModelPoint): JsonObject {

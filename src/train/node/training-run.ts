@@ -12,6 +12,7 @@ import { type RunPosition, writeCheckpoint } from "./checkpoint.ts";
 import { Meter } from "./meter.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { TrainingEvent, TrainingProgress, TrainingResult } from "./run-options.ts";
+import { RunRecorder } from "./run-recorder.ts";
 import { type ModelPlan, trainedModel } from "./trained-model.ts";
 import { statisticsImages, trainingBatches } from "./training-batches.ts";
 
@@ -25,6 +26,7 @@ export class TrainingRun {
   readonly #signal: AbortSignal;
   readonly #onEvent: (event: TrainingEvent) => void;
   readonly #meter = new Meter();
+  readonly #recorder: RunRecorder;
   #position: RunPosition;
   #statistics: readonly Tensor[] | undefined;
   #validation: EvaluationJson | undefined;
@@ -47,6 +49,7 @@ export class TrainingRun {
     this.#saved = position.samples;
     this.#signal = signal;
     this.#onEvent = onEvent;
+    this.#recorder = new RunRecorder(folder, plan.data, (text) => onEvent({ type: "note", text }));
   }
 
   /** For a run that begins: estimates the statistics of the loaded layers, and writes the first checkpoint. */
@@ -62,6 +65,7 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
+    await this.#recorder.started(this.#position.samples);
     try {
       await this.#steps(total);
       if (this.#position.samples >= total) await this.#validate();
@@ -71,6 +75,7 @@ export class TrainingRun {
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
     const finished = this.#position.samples >= total && !this.#signal.aborted;
+    await this.#recorder.ended(this.#position.samples, finished);
     return { samples: this.#position.samples, finished, validation: this.#validation };
   }
 
@@ -103,6 +108,7 @@ export class TrainingRun {
     const waitedMs = performance.now() - begun;
     const { samples: before, start } = this.#position;
     const learningRate = learningRateAt(schedule, before, total, start);
+    await this.#recorder.batch((before - start) / (batch * accumulate), micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
     const { loss, step } = await this.#trainer.step(micro, { learningRate });
     const samples = before + batch * accumulate;
@@ -112,7 +118,7 @@ export class TrainingRun {
     this.#onEvent({ type: "step", progress });
     if (performance.now() - this.#logged < LOG_MS) return;
     this.#logged = performance.now();
-    await this.#folder.log({ type: "step", ...progress });
+    await this.#recorder.step(progress);
   }
 
   #progress(step: number, learningRate: number): TrainingProgress {
@@ -154,14 +160,16 @@ export class TrainingRun {
     if (data.validation !== undefined) {
       const threads = config.threads === undefined ? {} : { threads: config.threads };
       const model = segmentationModel(file, "training");
-      const { matrix } = await evaluateModel(model, data.validation, { signal, ...threads });
-      const result = evaluationJson(matrix, data.classNames);
+      const photos = this.#recorder.pickPhotos();
+      const onImage = photos.add.bind(photos);
+      const evaluation = await evaluateModel(model, data.validation, { signal, onImage, ...threads });
+      const result = evaluationJson(evaluation.matrix, data.classNames);
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
       if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
       const iou = Object.fromEntries(result.classes.map((score) => [score.name, score.iou]));
       await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
-      await this.#folder.log({ type: "validation", samples, meanIoU: result.meanIoU, iou: Object.values(iou) });
+      await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
       this.#position = { ...this.#position, bestMeanIoU: Math.max(this.#position.bestMeanIoU, meanIoU) };
       this.#onEvent({ type: "validation", samples, result, best });
