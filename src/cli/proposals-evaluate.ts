@@ -16,6 +16,9 @@ interface EvaluateFlags extends ProposalFlags {
   readonly minPixels?: number;
   readonly json?: string;
   readonly curves?: string;
+  /** Of `deconvnet proposals` alone. */
+  readonly draw?: string;
+  readonly maxPixels?: number;
 }
 
 export function configureProposalsEvaluate(command: Command, terminal: Terminal): void {
@@ -32,12 +35,15 @@ export function configureProposalsEvaluate(command: Command, terminal: Terminal)
     .option("--min-pixels <n>", "leave out smaller objects; default: 1000 for components, else 1", parseCount)
     .option("--json <file>", "write the numbers as JSON")
     .option("--curves <folder>", "where recall-over-iou.svg and recall-over-boxes.svg go; must be there")
-    .action((flags: EvaluateFlags) => evaluate(command, flags, terminal));
+    // Options that `deconvnet proposals` has too are taken by it, wherever they stand.
+    .action(() => evaluate(command, command.optsWithGlobals<EvaluateFlags>(), terminal));
 }
 
 async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr, signal }: Terminal): Promise<void> {
   const { describeRecall } = await import("../proposals/index.ts");
   const { evaluateProposals, openEdgeDetector, openPhotoObjects } = await import("../propose/node.ts");
+  if (flags.draw !== undefined) command.error("unknown option '--draw': evaluate draws no photos.");
+  if (flags.maxPixels !== undefined) command.error("unknown option '--max-pixels': evaluate has no such limit.");
   const boxes = edgeBoxesOptions(command, flags);
   await requireFolderOf("proposals", flags.json);
   await requireFolderOf("proposals", flags.curves === undefined ? undefined : join(flags.curves, "recall.svg"));
