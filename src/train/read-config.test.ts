@@ -93,6 +93,13 @@ describe("a mistake in the settings", () => {
       'line 3: model.options.widths.4: Invalid input: expected number, received string, got "many".',
     ],
     [
+      "an item of a list",
+      "data:\n  wanted:\n    - background\n    - 7\n",
+      [],
+      "pets.yaml, line 4: data.wanted.1: Invalid input: expected string, received number, got 7.",
+    ],
+    ["a list that is too short", "augment:\n  longerSide: [100]\n", [], "pets.yaml, line 2: augment.longerSide"],
+    [
       "a choice that is none",
       "schedule: {type: cos}",
       [],

@@ -1,13 +1,20 @@
 /** Which line of a YAML text a key is on. */
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 
-/** The line of the key at a path, from 1; `undefined` if the text does not have it. */
+/** The line of the key, or of the item of a list, at a path, from 1; `undefined` if the text does not have it. */
 export function lineOfKey(text: string, path: readonly PropertyKey[]): number | undefined {
   const lines = new LineCounter();
   let node: unknown = parseDocument(text, { lineCounter: lines }).contents;
   let offset: number | undefined;
   for (const name of path) {
-    // An item of a list stands for the list's key.
+    if (isSeq(node)) {
+      const item: unknown = node.items[Number(name)];
+      // An item that is missing stands for its list.
+      if (!isNode(item)) break;
+      offset = item.range?.[0];
+      node = item;
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find(({ key }) => isScalar(key) && key.value === name);
     if (pair === undefined) return undefined;
