@@ -1,5 +1,5 @@
 /** The tarball, installed in an empty folder: imports, types, the command line; then without optional packages. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -106,12 +106,26 @@ describe("installed", () => {
     expect((JSON.parse(stdout) as { tensors: unknown[] }).tensors.length).toBeGreaterThan(0);
   });
 
-  test("the example of the README runs", async () => {
+  test("the command segments a photo with the model of the package", async () => {
+    const command = join(folder, "node_modules", ".bin", "deconvnet");
+    const photo = join(folder, "node_modules", "deconvnet", "examples", "photos", "kitten.jpg");
+    const { exit, stdout } = await run(command, ["segment", photo, "--out", join(folder, "labels"), "--json"]);
+    expect(exit).toBe(0);
+    const { photos } = JSON.parse(stdout) as { photos: { classes: { name: string; share: number }[] }[] };
+    const cat = photos[0]?.classes.find(({ name }) => name === "cat");
+    expect(cat?.share).toBeGreaterThan(0.05);
+  });
+
+  test("the examples of the README run", async () => {
     const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) as unknown as [string, string];
-    const { exit, stdout, stderr } = await evaluate(folder, example);
-    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-    expect(stdout).toMatch(/^step 1: loss \d\.\d+\n[\s\S]*\[ 1, 2, 32, 32 \]\n$/);
+    const [segmenting, training] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code as string);
+    copyFileSync(join(ROOT, "examples/photos/kitten.jpg"), join(folder, "cat.jpg"));
+    const segmented = await evaluate(folder, segmenting as string);
+    expect(segmented).toMatchObject({ exit: 0, stderr: "" });
+    expect(segmented.stdout).toMatch(/name: 'cat', pixels: \d{4,}/);
+    const trained = await evaluate(folder, training as string);
+    expect(trained).toMatchObject({ exit: 0, stderr: "" });
+    expect(trained.stdout).toMatch(/^step 1: loss \d\.\d+\n[\s\S]*\[ 1, 2, 32, 32 \]\n$/);
   });
 });
 
