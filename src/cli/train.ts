@@ -12,6 +12,7 @@ interface TrainFlags {
   readonly run: string;
   readonly set: readonly string[];
   readonly from?: string;
+  readonly teacher?: string;
   readonly classes?: string;
   readonly map: readonly string[];
   readonly resume?: boolean;
@@ -25,6 +26,7 @@ export function configureTrain(command: Command, terminal: Terminal): void {
     .option("--run <folder>", "folder of the run, new unless --resume", "runs/train")
     .option("--set <key=value>", "a setting, e.g. schedule.learningRate=0.01; may be repeated", collect, [])
     .option("--from <start>", "embedded, vgg16, none or a model file")
+    .option("--teacher <model>", "an ONNX model to learn from, with its description (.yaml) beside it")
     .option("--classes <file>", "class names, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
@@ -69,6 +71,7 @@ async function newConfig(command: Command, path: string | undefined, flags: Trai
   const sets = [
     ...flags.set,
     ...(flags.from === undefined ? [] : [`from=${JSON.stringify(flags.from)}`]),
+    ...(flags.teacher === undefined ? [] : [`distill.teacher=${JSON.stringify(flags.teacher)}`]),
     ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readClassNames(flags.classes))}`]),
     ...(flags.map.length === 0 ? [] : [`data.map=${JSON.stringify(flags.map)}`]),
   ];
@@ -78,7 +81,7 @@ async function newConfig(command: Command, path: string | undefined, flags: Trai
 
 async function resumedConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
   const { readTrainConfig, RunFolder } = await import("../train/node.ts");
-  const given = [path, flags.from, flags.classes, flags.continue, ...flags.set, ...flags.map];
+  const given = [path, flags.from, flags.teacher, flags.classes, flags.continue, ...flags.set, ...flags.map];
   const [first] = given.filter((value) => value !== undefined);
   if (first !== undefined) {
     command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);

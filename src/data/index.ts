@@ -25,5 +25,6 @@ export {
   renderView,
   type Sample,
   type SampleOptions,
+  type SecondInput,
 } from "./sample.ts";
 export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";

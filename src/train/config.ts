@@ -96,6 +96,44 @@ const augmentSchema = z
   })
   .prefault({});
 
+const distillSchema = z
+  .strictObject({
+    /** An ONNX model to learn from; default: none. Photos without label maps then take part too. */
+    teacher: z
+      .string()
+      .optional()
+      .describe("an ONNX model to learn from, its description beside it; photos without label maps then take part too"),
+    /** Its description; default: the model's name with the ending `.yaml`. */
+    description: z
+      .string()
+      .optional()
+      .describe("the description of the teacher; default: its name with the ending .yaml"),
+    /** Of the divergence from the teacher's scores, beside the cross-entropy's 1. */
+    scores: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("weight of the divergence from the teacher's scores; the cross-entropy's is 1"),
+    temperature: z
+      .number()
+      .positive()
+      .default(1.5)
+      .describe("scores are divided by it before they are compared; above 1 the teacher's doubts count for more"),
+    /** Of each layer's error against the teacher's features. */
+    features: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("weight of the error against the teacher's features, of each layer"),
+    /** Layers of the net and the outputs of the teacher that they learn from; default: the description's. */
+    layers: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("layers of the net, and the output of the teacher that each learns from; default: the description's"),
+    threads: positive.default(1).describe("threads of the teacher, which works ahead of the step"),
+  })
+  .prefault({});
+
 /** Sizes are px, positions and lengths of the training are samples. */
 export const trainConfigSchema = z.strictObject({
   data: dataSchema.prefault({}),
@@ -110,6 +148,7 @@ export const trainConfigSchema = z.strictObject({
   accumulate: positive.default(1),
   solver: solverSchema,
   schedule: scheduleSchema,
+  distill: distillSchema,
   loss: z.strictObject({ classWeights: z.array(z.number().min(0)).optional() }).prefault({}),
   /** Share of the old value in the moving average of the weights; 0 keeps none. */
   average: z.number().min(0).lt(1).default(0.999),

@@ -18,7 +18,7 @@ async function answer({ first, size }: BatchRequest): Promise<void> {
   try {
     const batch = await makeBatch(source, sampler, plan.seed, first, size, plan.options);
     const reply: BatchReply = { first, batch };
-    parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer]);
+    parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer, batch.second.buffer]);
   } catch (error) {
     const reply: BatchReply = { first, error: sendError(error) };
     parentPort?.postMessage(reply);

@@ -28,13 +28,16 @@ export interface DatasetOptions {
   readonly map?: readonly string[];
   /** How label files are read. */
   readonly labelFiles?: LabelPngOptions;
+  /** Photos without a label map belong to the split too, also to `all`; every pixel of them is void. Default false. */
+  readonly unlabelled?: boolean;
 }
 
 /** Paths of one photo and its label map. */
 export interface DatasetFiles {
   readonly id: string;
   readonly photo: string;
-  readonly labels: string;
+  /** `undefined` for a photo without a label map. */
+  readonly labels: string | undefined;
   readonly instances: string | undefined;
 }
 
@@ -66,7 +69,7 @@ export async function openDataset(folder: string, options: DatasetOptions): Prom
   const names = options.classes ?? (await readClasses(layout));
   const values = parseValueMap(options.map ?? [], names);
   const mapping = mapValues(mapClasses(names, options.wanted, options.others), values);
-  const files = await splitFiles(layout, options.split);
+  const files = await splitFiles(layout, options.split, options.unlabelled ?? false);
   return { folder, split: options.split, names, mapping, labelFiles: options.labelFiles ?? {}, files };
 }
 
@@ -89,7 +92,7 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-async function splitFiles(layout: FolderLayout, split: string): Promise<DatasetFiles[]> {
+async function splitFiles(layout: FolderLayout, split: string, unlabelled: boolean): Promise<DatasetFiles[]> {
   const listPath = join(layout.lists, `${split}.txt`);
   const list = split === "all" ? undefined : await readText(listPath);
   const subfolder = list === undefined && split !== "all";
@@ -105,7 +108,7 @@ async function splitFiles(layout: FolderLayout, split: string): Promise<DatasetF
   const photos = await filesById(inside(layout.photos));
   const labels = await filesById(inside(layout.labels));
   const instances = layout.instances === undefined ? undefined : await filesById(layout.instances);
-  const ids = list === undefined ? [...(subfolder ? photos : labels).keys()] : listIds(list);
+  const ids = list === undefined ? [...(subfolder || unlabelled ? photos : labels).keys()] : listIds(list);
   if (ids.length === 0) {
     const where = list === undefined ? inside(layout.photos) : listPath;
     throw new DatasetError(
@@ -114,11 +117,11 @@ async function splitFiles(layout: FolderLayout, split: string): Promise<DatasetF
     );
   }
   requireFiles(ids, photos, inside(layout.photos), "photo");
-  requireFiles(ids, labels, inside(layout.labels), "label map");
+  if (!unlabelled) requireFiles(ids, labels, inside(layout.labels), "label map");
   return ids.map((id) => ({
     id,
     photo: photos.get(id) ?? "",
-    labels: labels.get(id) ?? "",
+    labels: labels.get(id),
     instances: instances?.get(id),
   }));
 }

@@ -19,6 +19,8 @@ export interface RunPosition {
   readonly bestMeanIoU: number;
   /** Fingerprint of the training data. */
   readonly data: string;
+  /** Fingerprint of the teacher, where there is one. */
+  readonly teacher?: string;
 }
 
 export interface Checkpoint {

@@ -4,6 +4,7 @@ import { architectureOptions } from "../presets.ts";
 import { openTrainer } from "./open-trainer.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { TrainingOptions, TrainingResult } from "./run-options.ts";
+import { Teacher } from "./teacher.ts";
 import { openTrainingData } from "./training-data.ts";
 import { TrainingRun } from "./training-run.ts";
 
@@ -22,7 +23,8 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   const { inputSize = 224 } = architectureOptions(config, 1);
   const data = await openTrainingData(options.data, config, inputSize, signal);
   const architecture = architectureOptions(config, data.classNames.length);
-  const plan = { config, data, dataName: options.dataName, architecture };
+  await using teacher = await openTeacher(config, data.classNames);
+  const plan = { config, data, dataName: options.dataName, architecture, teacher };
   const { trainer, position } = await openTrainer(plan, options, (text) => onEvent({ type: "note", text }));
   try {
     const folder = opened ?? (await RunFolder.create(options.run, config));
@@ -31,6 +33,14 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   } finally {
     await trainer.dispose();
   }
+}
+
+/** Before the trainer, so that the trainer's look at the free memory sees what the teacher has taken. */
+async function openTeacher(config: TrainConfig, names: readonly string[]): Promise<Teacher | undefined> {
+  const { distill, data } = config;
+  return distill.teacher === undefined
+    ? undefined
+    : await Teacher.open(distill.teacher, distill, { names, others: data.others });
 }
 
 /** What stops a run before its first step is done leaves no folder behind: there would be nothing to go on from. */

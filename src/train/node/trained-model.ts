@@ -5,6 +5,7 @@ import type { DeconvNetOptions } from "../../nets/index.ts";
 import type { JsonObject, ModelFile, NetMetadata } from "../../weights/index.ts";
 import type { TrainConfig } from "../config.ts";
 import type { ParameterMap } from "../step-engine.ts";
+import type { Teacher } from "./teacher.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** What a training knows of its model before the first step. */
@@ -13,6 +14,8 @@ export interface ModelPlan {
   readonly data: TrainingData;
   readonly dataName: string;
   readonly architecture: DeconvNetOptions;
+  /** `undefined` without distillation. */
+  readonly teacher: Teacher | undefined;
 }
 
 /** Where the numbers are in the training. */
@@ -25,7 +28,7 @@ export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: Parame
   return { metadata: metadataOf(plan, point), tensors };
 }
 
-function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: ModelPoint): NetMetadata {
+function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan, point: ModelPoint): NetMetadata {
   const { names, files, split } = data.train;
   return {
     contents: "net",
@@ -41,7 +44,10 @@ function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: 
       dataSets: [{ name: dataName, split, images: files.length }],
       seed: config.seed,
       samples: point.samples,
-      details: detailsOf(config, point),
+      details: {
+        ...detailsOf(config, point),
+        ...(teacher === undefined ? {} : { teacher: teacherDetails(config, teacher) }),
+      },
     },
   };
 }
@@ -59,6 +65,23 @@ function detailsOf(config: TrainConfig, { start }: ModelPoint): JsonObject {
     accumulate,
     totalSamples: samples,
     others: data.others,
+  });
+}
+
+/** Who taught, and how; a teacher's terms may ask for its name. */
+function teacherDetails(config: TrainConfig, { file, sha256, distillation }: Teacher): JsonObject {
+  const { name, license, input } = file;
+  const { scores, features, temperature } = config.distill;
+  const layers = distillation.features.map(({ layer, output }) => [layer, output] as const);
+  return asJson({
+    name,
+    license,
+    sha256,
+    size: input.size,
+    scores,
+    temperature,
+    features,
+    layers: Object.fromEntries(layers),
   });
 }
 

@@ -33,7 +33,7 @@ export async function openTrainingData(
     ...(classes === undefined ? {} : { classes }),
     ...(wanted === undefined ? {} : { wanted }),
   };
-  const all = await openDataset(folder, { ...options, split: train });
+  const all = await openDataset(folder, { ...options, split: train, unlabelled: config.distill.teacher !== undefined });
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);

@@ -75,9 +75,9 @@ export class TrainingRun {
   }
 
   async #steps(total: number): Promise<void> {
-    const { config, data } = this.#plan;
+    const { config, data, teacher } = this.#plan;
     if (this.#position.samples < total && this.#validationIsDue()) await this.#validate();
-    const batches = trainingBatches(data, config, this.#position.samples);
+    const batches = trainingBatches(data, config, this.#position.samples, teacher);
     try {
       while (this.#position.samples < total && !this.#signal.aborted) {
         await this.#step(batches);
