@@ -47,13 +47,15 @@ export function readTeacherFile(text: string, source: string): TeacherFile {
   if (issue === undefined) throw result.error;
   const path = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path;
   const line = lineOfKey(text, path);
-  const where = `${source}${line === undefined ? "" : `, line ${line}`}`;
-  const key = path.join(".") || "teacher";
-  const got =
-    issue.code === "unrecognized_keys" ? "a key that is not known" : (JSON.stringify(issue.input) ?? "nothing");
-  const wanted =
-    issue.code === "unrecognized_keys" ? `keys ${Object.keys(teacherFileSchema.shape).join(", ")}` : issue.message;
-  throw new FormatError(`readTeacherFile: ${where}: ${key}: ${wanted}, got ${got.slice(0, 80)}.`);
+  throw new FormatError(
+    `readTeacherFile: ${source}${line === undefined ? "" : `, line ${line}`}: ${path.join(".") || "teacher"}: ${describe(issue)}`,
+  );
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys")
+    return `expected a known key (${Object.keys(teacherFileSchema.shape).join(", ")}), got another.`;
+  return `${issue.message}, got ${(JSON.stringify(issue.input) ?? "nothing").slice(0, 80)}.`;
 }
 
 function parseYaml(text: string, source: string): unknown {

@@ -46,10 +46,12 @@ export class Teacher {
     const description = await readNamed(path, "the teacher's description");
     const file = readTeacherFile(description.toString("utf8"), path);
     const lessons = chooseLessons(file, settings, path);
-    const host = await naming(model, () => nodeRuntime.open(model, { threads: settings.threads }));
+    const { name, size } = file.input;
+    const takes = `one that takes "${name}" as float32 [1, 3, ${size}, ${size}]`;
+    const host = await naming(model, "an ONNX model", () => nodeRuntime.open(model, { threads: settings.threads }));
     try {
       requireNames(host, file, lessons, path);
-      const outputs = await naming(model, () => probe(host, file, lessons, path));
+      const outputs = await naming(model, takes, () => probe(host, file, lessons, path));
       const distillation = planLessons(lessons, outputs, file, settings, ours, path);
       const sha256 = createHash("sha256").update(bytes).update(description).digest("hex");
       return new Teacher(file, distillation, [...outputs.values()], sha256, host);
@@ -107,13 +109,13 @@ async function readNamed(path: string, what: string): Promise<Buffer> {
   }
 }
 
-/** Says of which file the runtime speaks. */
-async function naming<T>(model: string, work: () => Promise<T>): Promise<T> {
+/** Says of which file the runtime speaks, and what was expected of it. */
+async function naming<T>(model: string, rule: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
-    throw new BackendError(`--teacher: ${model}: ${error.message}`, { cause: error });
+    throw new BackendError(`--teacher: ${model}: expected ${rule}, got: ${error.message}`, { cause: error });
   }
 }
 
