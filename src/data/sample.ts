@@ -2,14 +2,14 @@
 import {
   CAFFE_PREPROCESSING,
   changeColor,
-  cropImage,
   flipImage,
   type Image,
   meanColor,
   networkInput,
   type Preprocessing,
+  turnedCrop,
 } from "../image/index.ts";
-import { cropLabels, flipLabels, type LabelMap } from "../labels/index.ts";
+import { flipLabels, type LabelMap, turnedLabels } from "../labels/index.ts";
 import { type AugmentationOptions, augmentationOptions, drawView, type View } from "./augmentation.ts";
 import { connectedObjects, instanceObjects } from "./objects.ts";
 import type { Sampler } from "./sampler.ts";
@@ -154,14 +154,19 @@ export function renderView(
   cropSize: number,
   preprocessing: Preprocessing,
 ): { readonly image: Image; readonly labels: LabelMap } {
-  const labels = cropLabels(example.labels, view.box, { height: cropSize, width: cropSize });
+  const labels = turnedLabels(example.labels, view.box, { height: cropSize, width: cropSize }, view.rotation);
   return {
     image: renderPhoto(example.image, view, cropSize, preprocessing),
     labels: view.flip ? flipLabels(labels) : labels,
   };
 }
 
-function renderPhoto(photo: Image, { box, flip, color }: View, cropSize: number, preprocessing: Preprocessing): Image {
-  const crop = cropImage(photo, box, { height: cropSize, width: cropSize }, meanColor(preprocessing));
+function renderPhoto(
+  photo: Image,
+  { box, rotation, flip, color }: View,
+  cropSize: number,
+  preprocessing: Preprocessing,
+): Image {
+  const crop = turnedCrop(photo, box, { height: cropSize, width: cropSize }, rotation, meanColor(preprocessing));
   return changeColor(flip ? flipImage(crop) : crop, color);
 }

@@ -81,6 +81,12 @@ const augmentSchema = z
   .strictObject({
     longerSide: z.tuple([z.number().positive(), z.number().positive()]).default([...AUGMENTATION_DEFAULTS.longerSide]),
     aspect: z.number().min(1).default(AUGMENTATION_DEFAULTS.aspect),
+    rotation: z
+      .number()
+      .min(0)
+      .max(180)
+      .default(AUGMENTATION_DEFAULTS.rotation)
+      .describe("largest turn of a crop to either side, degrees"),
     flip: share.default(AUGMENTATION_DEFAULTS.flip),
     color: z
       .strictObject({
@@ -93,6 +99,11 @@ const augmentSchema = z
     objectCentred: share.default(AUGMENTATION_DEFAULTS.objectCentred),
     objectJitter: share.default(AUGMENTATION_DEFAULTS.objectJitter),
     minObjectShare: share.default(AUGMENTATION_DEFAULTS.minObjectShare),
+    minObjectPixels: z
+      .number()
+      .min(0)
+      .default(AUGMENTATION_DEFAULTS.minObjectPixels)
+      .describe("objects of fewer pixels of the photo are centred on only if their class has no larger one"),
   })
   .prefault({});
 
@@ -149,7 +160,18 @@ export const trainConfigSchema = z.strictObject({
   solver: solverSchema,
   schedule: scheduleSchema,
   distill: distillSchema,
-  loss: z.strictObject({ classWeights: z.array(z.number().min(0)).optional() }).prefault({}),
+  loss: z
+    .strictObject({
+      classWeights: z.array(z.number().min(0)).optional(),
+      /** Over which pixels the loss is a mean: `microBatch`, of each micro-batch, as Caffe does; `batch`, of the whole step. */
+      normalize: z
+        .enum(["microBatch", "batch"])
+        .default("microBatch")
+        .describe(
+          "over which pixels the loss is a mean: microBatch, of each micro-batch, as Caffe does; batch, of the whole step",
+        ),
+    })
+    .prefault({}),
   /** Share of the old value in the moving average of the weights; 0 keeps none. */
   average: z.number().min(0).lt(1).default(0.999),
   /** Share of a new batch in the running statistics of batch norm. */

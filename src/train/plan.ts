@@ -18,6 +18,12 @@ export const VOID_LABEL = 255;
 export interface LossOptions {
   /** Weight of each class in the loss; default 1 for all. */
   readonly classWeights?: readonly number[];
+  /**
+   * `microBatch`: the loss of each micro-batch is a mean over its own labelled pixels, and a step's is the mean of these, as
+   * Caffe does with `iter_size`. `batch`: a mean over the labelled pixels of all of them, as in one large batch. Default
+   * `microBatch`.
+   */
+  readonly normalize?: "microBatch" | "batch";
   /** What a teacher's outputs add to the loss. Default: nothing. */
   readonly distillation?: Distillation;
 }
@@ -32,6 +38,9 @@ export interface StepPlan {
   /** The gradient graph; outputs the loss, the batch statistics, the gradients. */
   readonly model: Uint8Array<ArrayBuffer>;
   readonly loss: string;
+  /** Names of the graph inputs that weigh the micro-batch in its step; `undefined` if all weigh the same. */
+  readonly shares: { readonly labels: string; readonly images: string | undefined } | undefined;
+  readonly classWeights: readonly number[] | undefined;
   /** The graph input of each output of the teacher, by the output's name. */
   readonly teacherInputs: ReadonlyMap<string, string>;
   readonly trained: readonly PlannedParameter[];
@@ -61,6 +70,7 @@ export function multipliersOf(parameter: Parameter): Multipliers {
 }
 
 export interface TrainingGraph extends GradientGraph {
+  readonly shares: StepPlan["shares"];
   /** Parameters that learn: the net's, and the adapters of {@link adapterParameters}. */
   readonly trained: readonly Parameter[];
 }
@@ -83,12 +93,21 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
     { outputs: ["cross_entropy", "log_probability"] },
   );
   const terms = options.distillation === undefined ? [] : distillationTerms(g, net, options.distillation);
-  const loss = terms.reduce<ValueInfo>((sum, term) => g.add(sum, term), crossEntropy);
+  const shares =
+    options.normalize === "batch"
+      ? { labels: "label_share", images: terms.length === 0 ? undefined : "image_share" }
+      : undefined;
+  const share = (term: ValueInfo, name: string | undefined): ValueInfo =>
+    name === undefined ? term : g.mul(term, g.find(name) ?? g.input(name, "float32", []));
+  const loss = terms.reduce<ValueInfo>(
+    (sum, term) => g.add(sum, share(term, shares?.images)),
+    share(crossEntropy, shares?.labels),
+  );
   const trained = [...learning, ...adapterParameters(net, options.distillation)];
   const keep = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained };
+  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained, shares };
 }
 
 function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
@@ -100,11 +119,13 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
 }
 
 export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
-  const { graph, loss, gradients, trained } = buildTrainingGraph(net, options);
+  const { graph, loss, gradients, trained, shares } = buildTrainingGraph(net, options);
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
     loss,
+    shares,
+    classWeights: options.classWeights,
     teacherInputs: new Map(
       (options.distillation === undefined ? [] : teacherOutputs(options.distillation)).map(({ output }) => [
         output,

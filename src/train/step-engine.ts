@@ -6,6 +6,7 @@ import { BackendError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
 import { type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
+import { type BatchShare, batchShares } from "./batch-shares.ts";
 import type { StepPlan } from "./plan.ts";
 import { createSlots, slotCount, updateParameter } from "./solver.ts";
 import { blendStatistics, PooledStatistics, unbiasedCorrection } from "./statistics.ts";
@@ -179,10 +180,12 @@ export class StepEngine implements StepHost {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
     let loss = 0;
-    for (const batch of batches) {
+    const shares = this.#plan.shares === undefined ? [] : batchShares(batches, this.#plan.classWeights);
+    for (const [i, batch] of batches.entries()) {
       signal?.throwIfAborted();
       const { images, labels } = batch;
-      const feeds = { ...Object.fromEntries(this.#parameters), ...this.#teacherFeeds(batch), input: images, labels };
+      const extra = { ...this.#teacherFeeds(batch), ...this.#shareFeeds(shares[i]) };
+      const feeds = { ...Object.fromEntries(this.#parameters), ...extra, input: images, labels };
       const outputs = await this.#session.run(feeds);
       loss += Number(outputs[this.#plan.loss]?.data[0] ?? Number.NaN) / batches.length;
       statistics.push({ outputs, count: images.shape[0] ?? 1 });
@@ -204,6 +207,16 @@ export class StepEngine implements StepHost {
         return tensor === undefined ? [] : [[input, tensor]];
       }),
     );
+  }
+
+  #shareFeeds(share: BatchShare | undefined): Record<string, Tensor> {
+    const { shares } = this.#plan;
+    if (shares === undefined || share === undefined) return {};
+    const scalar = (value: number): Tensor => ({ type: "float32", shape: [], data: Float32Array.of(value) });
+    return {
+      [shares.labels]: scalar(share.labels),
+      ...(shares.images === undefined ? {} : { [shares.images]: scalar(share.images) }),
+    };
   }
 
   /** r <- (1 - m) r + m batch, with the unbiased variance, as PyTorch does. */
