@@ -8,7 +8,7 @@ import { ProgressLine } from "./progress-line.ts";
 import { showEvent } from "./training-report.ts";
 
 interface TrainFlags {
-  readonly data: string;
+  readonly data: readonly string[];
   readonly run: string;
   readonly set: readonly string[];
   readonly from?: string;
@@ -22,7 +22,11 @@ interface TrainFlags {
 export function configureTrain(command: Command, terminal: Terminal): void {
   command
     .argument("[config]", "settings, a YAML file; flags and --set come on top")
-    .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
+    .requiredOption(
+      "--data <folder[=weight]>",
+      "VOC folder, or a folder with images/ and labels/; more than one are mixed, a photo as often as its set weighs",
+      (value: string, before: readonly string[] | undefined) => collect(value, before ?? []),
+    )
     .option("--run <folder>", "folder of the run, new unless --resume", "runs/train")
     .option("--set <key=value>", "a setting, e.g. schedule.learningRate=0.01; may be repeated", collect, [])
     .option("--from <start>", "embedded, vgg16, none or a model file")
@@ -41,6 +45,8 @@ async function train(
   { stdout, signal }: Terminal,
 ): Promise<void> {
   const { runTraining } = await import("../train/node.ts");
+  const [first = { folder: "", weight: 1 }] = flags.data.map(readWeighted);
+  const data = first.folder;
   const config = flags.resume
     ? await resumedConfig(command, configPath, flags)
     : await newConfig(command, configPath, flags);
@@ -49,15 +55,15 @@ async function train(
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     const result = await runTraining(config, {
-      data: flags.data,
-      dataName: basename(resolve(flags.data)),
+      data,
+      dataName: basename(resolve(data)),
       run: flags.run,
       resume: flags.resume ?? false,
       ...(flags.continue === undefined ? {} : { continueFrom: flags.continue }),
       signal,
       onEvent: (event) => showEvent(event, progress),
     });
-    progress.note(lastLine(result, flags));
+    progress.note(lastLine(result, data, flags.run));
     if (!result.finished) signal.throwIfAborted();
   } finally {
     progress.clear();
@@ -68,8 +74,11 @@ async function train(
 /** The settings of a new run; what is wrong with them is wrong usage. */
 async function newConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
   const { readTrainConfig } = await import("../train/node.ts");
+  const [first, ...others] = flags.data.map(readWeighted);
   const sets = [
     ...flags.set,
+    ...(first === undefined || first.weight === 1 ? [] : [`data.weight=${first.weight}`]),
+    ...(others.length === 0 ? [] : [`data.sets=${JSON.stringify(others)}`]),
     ...(flags.from === undefined ? [] : [`from=${JSON.stringify(flags.from)}`]),
     ...(flags.teacher === undefined ? [] : [`distill.teacher=${JSON.stringify(flags.teacher)}`]),
     ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readClassNames(flags.classes))}`]),
@@ -79,9 +88,24 @@ async function newConfig(command: Command, path: string | undefined, flags: Trai
   return checkUsage(command, () => readTrainConfig(text, sets, path ?? "settings"));
 }
 
+/** `photos=0.3`: a folder, and what its photos weigh; 1 if it does not say. */
+function readWeighted(text: string): { readonly folder: string; readonly weight: number } {
+  const [, folder, weight] = /^(.+)=(\d+(?:\.\d+)?|\.\d+)$/.exec(text) ?? [];
+  return folder === undefined ? { folder: text, weight: 1 } : { folder, weight: Number(weight) };
+}
+
 async function resumedConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
   const { readTrainConfig, RunFolder } = await import("../train/node.ts");
-  const given = [path, flags.from, flags.teacher, flags.classes, flags.continue, ...flags.set, ...flags.map];
+  const given = [
+    path,
+    flags.from,
+    flags.teacher,
+    flags.classes,
+    flags.continue,
+    ...flags.set,
+    ...flags.map,
+    ...flags.data.slice(1),
+  ];
   const [first] = given.filter((value) => value !== undefined);
   if (first !== undefined) {
     command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
@@ -90,7 +114,7 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
   return readTrainConfig(await folder.args(), [], folder.file("args.yaml"));
 }
 
-function lastLine({ finished, samples, validation }: TrainingResult, { data, run }: TrainFlags): string {
+function lastLine({ finished, samples, validation }: TrainingResult, data: string, run: string): string {
   if (!finished)
     return `stopped at sample ${samples}; go on with: deconvnet train --data ${data} --run ${run} --resume`;
   return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;

@@ -27,4 +27,11 @@ export {
   type SampleOptions,
   type SecondInput,
 } from "./sample.ts";
-export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";
+export {
+  type ClassIndex,
+  createSampler,
+  joinIndexes,
+  type SampledSet,
+  type Sampler,
+  type Sampling,
+} from "./sampler.ts";

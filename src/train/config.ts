@@ -8,13 +8,25 @@ const share = z.number().min(0).max(1);
 const positive = z.number().int().min(1);
 const samples = z.number().int().min(0);
 
+const others = z.enum(["background", "void"]);
+
+/** A data set that is mixed in; its classes are mapped to the wanted ones by name. */
+const setSchema = z.strictObject({
+  folder: z.string(),
+  weight: z.number().positive().default(1).describe("how often one of its photos is drawn, relative to weight 1"),
+  train: z.string().default("train"),
+  classes: z.array(z.string()).optional(),
+  map: z.array(z.string()).default([]),
+  others: others.optional().describe("what its other classes become; default: data.others"),
+});
+
 const dataSchema = z.strictObject({
   /** Names of the classes in the order of the label values; default: classes.txt, else VOC's for a VOC folder. */
   classes: z.array(z.string()).optional(),
   /** The classes to train; default: all. */
   wanted: z.array(z.string()).optional(),
   /** What the other classes become. */
-  others: z.enum(["background", "void"]).default("background"),
+  others: others.default("background"),
   /** Maps of file values, such as 255=1. */
   map: z.array(z.string()).default([]),
   train: z.string().default("train"),
@@ -23,6 +35,15 @@ const dataSchema = z.strictObject({
   /** Ids, one a line in this file, that are taken out of the training split and validated on instead of `val`. */
   holdOut: z.string().optional(),
   sampling: z.enum(["balanced", "shuffled"]).default("balanced"),
+  weight: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("how often one of the set's photos is drawn, relative to one of a set with weight 1"),
+  sets: z
+    .array(setSchema)
+    .default([])
+    .describe("more data sets to train on; validation is on the first, that of --data"),
 });
 
 const modelSchema = z.strictObject({
@@ -67,10 +88,13 @@ const solverSchema = z.preprocess(
 
 const scheduleSchema = z
   .strictObject({
-    type: z.enum(["step", "poly", "cosine"]).default(SCHEDULE_DEFAULTS.type),
+    type: z.enum(["step", "poly", "cosine", "plateau"]).default(SCHEDULE_DEFAULTS.type),
     learningRate: z.number().positive().default(SCHEDULE_DEFAULTS.learningRate),
     warmup: samples.default(SCHEDULE_DEFAULTS.warmup),
     stepSize: positive.default(SCHEDULE_DEFAULTS.stepSize),
+    patience: positive
+      .default(SCHEDULE_DEFAULTS.patience)
+      .describe("plateau: validations without a better one after which the rate is multiplied by gamma"),
     gamma: share.default(SCHEDULE_DEFAULTS.gamma),
     power: z.number().positive().default(SCHEDULE_DEFAULTS.power),
     floor: share.default(SCHEDULE_DEFAULTS.floor),
@@ -185,6 +209,9 @@ export const trainConfigSchema = z.strictObject({
       every: samples.default(5000),
       /** Longer side of the photos, px; default: the net's input size. */
       size: positive.optional(),
+      patience: samples
+        .default(0)
+        .describe("validations without a better one after which the training ends early; 0 never does"),
     })
     .prefault({}),
   /** Samples between checkpoints. */

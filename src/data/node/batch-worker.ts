@@ -6,7 +6,7 @@ import { type BatchPlan, type BatchReply, type BatchRequest, sendError } from ".
 import { sourceOf } from "./read-example.ts";
 
 const plan = workerData as BatchPlan;
-const source = sourceOf(plan.dataset);
+const source = sourceOf(plan.datasets);
 const sampler = createSampler(plan.seed, plan.index, plan.sampling);
 let queue: Promise<void> = Promise.resolve();
 

@@ -41,9 +41,21 @@ export async function readLabels(dataset: Dataset, photo: number): Promise<Label
   return applyMapping(decodeLabelMap(await readBytes(path), path, dataset.labelFiles), dataset.mapping, path);
 }
 
-/** The data set as samples need it. */
-export function sourceOf(dataset: Dataset): ExampleSource {
-  return { length: dataset.files.length, read: (photo) => readExample(dataset, photo) };
+/** A data set as samples need it, or several, one behind the other. */
+export function sourceOf(datasets: Dataset | readonly Dataset[]): ExampleSource {
+  const all = "files" in datasets ? [datasets] : datasets;
+  const photos = all.flatMap((dataset) => dataset.files.map((_, photo) => ({ dataset, photo })));
+  return {
+    length: photos.length,
+    read(number) {
+      const found = photos[number];
+      if (found !== undefined) return readExample(found.dataset, found.photo);
+      throw new DatasetError(
+        `readExample: expected a photo 0 to ${photos.length - 1}, got ${number}.`,
+        all[0]?.folder ?? "",
+      );
+    },
+  };
 }
 
 function filesOf(dataset: Dataset, photo: number): DatasetFiles {

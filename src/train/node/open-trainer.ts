@@ -10,6 +10,7 @@ import { startModel } from "./model-start.ts";
 import type { TrainingOptions } from "./run-options.ts";
 import type { Teacher } from "./teacher.ts";
 import type { ModelPlan } from "./trained-model.ts";
+import type { TrainingData } from "./training-data.ts";
 import { nodeTraining } from "./training-runtime.ts";
 
 export interface OpenedTrainer {
@@ -25,11 +26,7 @@ export async function openTrainer(plan: ModelPlan, options: TrainingOptions, not
   const net = trainingNet(config, plan.architecture);
   const start = await startModel(net, config, options.continueFrom ?? fromOf(config, options), data.classNames);
   if (options.continueFrom !== undefined) requireContinuable(start.samples, config.samples, options.continueFrom);
-  const unlabelled = data.train.files.filter(({ labels }) => labels === undefined).length;
-  const without = unlabelled > 0 ? ` (${unlabelled} without label map)` : "";
-  note(`${data.train.files.length} photos${without}, ${data.classNames.length} classes: ${data.classNames.join(", ")}`);
-  const mapping = describeMapping(data.train.mapping);
-  if (mapping !== "") note(mapping);
+  for (const line of describeData(data)) note(line);
   if (teacher !== undefined) note(describeTeacher(teacher));
   const adapters = initializeAdapters(adapterParameters(net, teacher?.distillation), config.seed);
   const trainer = await Trainer.create(nodeTraining, net, new Map([...start.parameters, ...adapters]), {
@@ -71,6 +68,22 @@ function requireContinuable(seen: number, total: number, path: string): void {
   throw new OptionError(
     `--continue: expected a training of more than the ${seen} samples that ${path} has seen, got ${total}. Raise it: --set samples=${2 * seen}`,
   );
+}
+
+/** Photos and classes; what becomes of the other classes; the sets where there are several. */
+function describeData({ sets, classNames }: TrainingData): string[] {
+  const count = (files: readonly { readonly labels: string | undefined }[]): string => {
+    const without = files.filter(({ labels }) => labels === undefined).length;
+    return `${files.length} photos${without > 0 ? ` (${without} without label map)` : ""}`;
+  };
+  const all = sets.flatMap(({ dataset }) => dataset.files);
+  const mappings = sets.map(({ name, dataset, weight }) => {
+    const mapping = describeMapping(dataset.mapping);
+    if (sets.length === 1) return mapping;
+    return `${name}: ${count(dataset.files)}, weight ${weight}${mapping === "" ? "" : `; ${mapping}`}`;
+  });
+  const lines = [`${count(all)}, ${classNames.length} classes: ${classNames.join(", ")}`, ...mappings];
+  return lines.filter((line) => line !== "");
 }
 
 function describeTeacher({ file, distillation: { scores, features } }: Teacher): string {

@@ -1,11 +1,13 @@
 /** A whole training: data, steps, checkpoints, validation, the model file at the end. */
+
+import { OptionError } from "../../errors.ts";
 import type { TrainConfig } from "../config.ts";
 import { architectureOptions } from "../presets.ts";
 import { openTrainer } from "./open-trainer.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { TrainingOptions, TrainingResult } from "./run-options.ts";
 import { Teacher } from "./teacher.ts";
-import { openTrainingData } from "./training-data.ts";
+import { openTrainingData, type TrainingData } from "./training-data.ts";
 import { TrainingRun } from "./training-run.ts";
 
 /**
@@ -22,6 +24,7 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   const opened = options.resume ? await RunFolder.open(options.run) : await RunFolder.requireNew(options.run);
   const { inputSize = 224 } = architectureOptions(config, 1);
   const data = await openTrainingData(options.data, config, inputSize, signal);
+  requireValidations(config, data);
   const architecture = architectureOptions(config, data.classNames.length);
   await using teacher = await openTeacher(config, data.classNames);
   const plan = { config, data, dataName: options.dataName, architecture, teacher };
@@ -33,6 +36,16 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   } finally {
     await trainer.dispose();
   }
+}
+
+/** What waits for a better validation needs validations. */
+function requireValidations({ schedule, validation }: TrainConfig, data: TrainingData): void {
+  const waiting = schedule.type === "plateau" ? "schedule.type plateau" : "validation.patience";
+  if (schedule.type !== "plateau" && validation.patience === 0) return;
+  if (data.validation !== undefined && validation.every > 0) return;
+  throw new OptionError(
+    `runTraining: expected validations for ${waiting}, got data.val ${data.validation === undefined ? "none" : "given"} and validation.every ${validation.every}. Set both.`,
+  );
 }
 
 /** Before the trainer, so that the trainer's look at the free memory sees what the teacher has taken. */

@@ -29,7 +29,7 @@ export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: Parame
 }
 
 function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan, point: ModelPoint): NetMetadata {
-  const { names, files, split } = data.train;
+  const { names } = data.train;
   return {
     contents: "net",
     architecture: "deconvnet",
@@ -41,7 +41,11 @@ function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan
     palette: data.classNames.map((name): Rgb => [...(VOC_PALETTE[names.indexOf(name)] ?? ([0, 0, 0] as const))]),
     evaluationSize: config.validation.size ?? data.cropSize,
     training: {
-      dataSets: [{ name: dataName, split, images: files.length }],
+      dataSets: data.sets.map(({ name, dataset: { split, files } }, i) => ({
+        name: i === 0 ? dataName : name,
+        split,
+        images: files.length,
+      })),
       seed: config.seed,
       samples: point.samples,
       details: {

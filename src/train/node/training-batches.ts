@@ -66,7 +66,8 @@ function batchesOf(
 ): AsyncGenerator<Batch, never, void> {
   const samples = { ...config.augment, cropSize: data.cropSize, ...(second === undefined ? {} : { second }) };
   const { sampling } = config.data;
-  return prepareBatches(data.train, data.index, config.seed, {
+  const datasets = data.sets.map(({ dataset }) => dataset);
+  return prepareBatches(datasets, data.index, config.seed, {
     batchSize: config.batch,
     first,
     sampling,

@@ -1,14 +1,26 @@
 /** The data of a training: what is trained on, what is validated on. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { ClassIndex } from "../../data/index.ts";
+import { basename, resolve } from "node:path";
+import { type ClassIndex, joinIndexes } from "../../data/index.ts";
 import { type Dataset, type DatasetOptions, indexClasses, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
 
+/** A data set that is trained on. */
+export interface TrainingSet {
+  /** The folder's name. */
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly weight: number;
+}
+
 export interface TrainingData {
+  /** The first of the sets: its classes' names and colours are the model's. */
   readonly train: Dataset;
+  readonly sets: readonly TrainingSet[];
+  /** Of all sets, one behind the other. */
   readonly index: ClassIndex;
   /** `undefined` if nothing is validated. */
   readonly validation: Dataset | undefined;
@@ -26,26 +38,54 @@ export async function openTrainingData(
   cropSize: number,
   signal?: AbortSignal,
 ): Promise<TrainingData> {
-  const { classes, wanted, others, map, train, val, holdOut } = config.data;
+  const { classes, wanted, others, map, train, val, holdOut, weight } = config.data;
   const options = {
     others,
     map,
     ...(classes === undefined ? {} : { classes }),
     ...(wanted === undefined ? {} : { wanted }),
   };
-  const all = await openDataset(folder, { ...options, split: train, unlabelled: config.distill.teacher !== undefined });
+  const all = await openDataset(folder, { ...options, split: train, unlabelled: isTaught(config) });
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
-  const index = await indexClasses(training, signal === undefined ? {} : { signal });
+  const first = { name: basename(resolve(folder)), dataset: training, weight };
+  const sets = [first, ...(await openFurtherSets(config, training.mapping.names))];
+  const parts: { index: ClassIndex; weight: number }[] = [];
+  for (const { dataset, weight } of sets)
+    parts.push({ index: await indexClasses(dataset, signal === undefined ? {} : { signal }), weight });
+  const index = joinIndexes(parts);
   return {
     train: training,
+    sets,
     index,
     validation,
     classNames: training.mapping.names,
     cropSize,
-    fingerprint: fingerprint(training, index),
+    fingerprint: fingerprint(sets, index),
   };
+}
+
+/** Photos without label maps can be learnt from if there is a teacher. */
+function isTaught({ distill }: TrainConfig): boolean {
+  return distill.teacher !== undefined;
+}
+
+/** @param wanted - The classes of the training. @throws {DatasetError} if a set has none of them but background. */
+async function openFurtherSets(config: TrainConfig, wanted: readonly string[]): Promise<TrainingSet[]> {
+  const sets: TrainingSet[] = [];
+  for (const { folder, weight, train, classes, map, others = config.data.others } of config.data.sets) {
+    const options = { split: train, wanted, others, map, unlabelled: isTaught(config) };
+    const dataset = await openDataset(folder, classes === undefined ? options : { ...options, classes });
+    if (wanted.length > 1 && dataset.mapping.missing.length >= wanted.length - 1) {
+      throw new DatasetError(
+        `openTrainingData: ${folder}: expected one of the classes ${wanted.slice(1).join(", ")}, got ${dataset.names.join(", ")}. Name its classes as the first set does.`,
+        folder,
+      );
+    }
+    sets.push({ name: basename(resolve(folder)), dataset, weight });
+  }
+  return sets;
 }
 
 async function openValidation(
@@ -77,9 +117,11 @@ async function readIds(path: string): Promise<Set<string>> {
   }
 }
 
-function fingerprint({ files, mapping }: Dataset, { pixels }: ClassIndex): string {
+function fingerprint(sets: readonly TrainingSet[], { pixels }: ClassIndex): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([mapping.names, files.map(({ id }) => id)]));
+  for (const { dataset } of sets) {
+    hash.update(JSON.stringify([dataset.mapping.names, dataset.files.map(({ id }) => id)]));
+  }
   hash.update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
   return hash.digest("hex");
 }
