@@ -41,9 +41,9 @@ describe("turnedCrop", () => {
   });
 
   it("fills what lies outside: the corners of an eighth of a turn", () => {
-    const turned = turnedCrop(PHOTO, WHOLE, SIZE, 45, FILL);
+    const turned = turnedCrop(PHOTO, WHOLE, { height: 5, width: 5 }, 45, FILL);
     expect([...turned.data.subarray(0, 3)]).toEqual([...FILL]);
-    expect(greyRows(turned)[1]?.[1]).toBe(50);
+    expect(greyRows(turned)[2]?.[2]).toBe(50);
   });
 
   it("is cropImage where it is not turned", () => {
@@ -51,6 +51,13 @@ describe("turnedCrop", () => {
     expect(turnedCrop(PHOTO, box, { height: 4, width: 5 }, 0, FILL)).toEqual(
       cropImage(PHOTO, box, { height: 4, width: 5 }, FILL),
     );
+  });
+
+  it("does not mix the fill into what is inside", () => {
+    const { data } = turnedCrop(PHOTO, { x: -2, y: -1, width: 7, height: 6 }, { height: 40, width: 50 }, 33, [0, 0, 0]);
+    const seen = data.filter((value) => value !== 0);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(Math.min(...seen)).toBe(10);
   });
 
   it("keeps one colour, however it is turned and scaled", () => {

@@ -66,28 +66,50 @@ interface UprightCrop {
   readonly picture: Image;
   /** px of the photo. */
   readonly box: Box;
+  /** Its pixels whose centres lie in the photo, from first to last: the others are filled, and not mixed with these. */
+  readonly columns: readonly [first: number, last: number];
+  readonly rows: readonly [first: number, last: number];
 }
 
 function uprightCrop(source: Image, box: Box, size: Size, degrees: number, fill: Rgb): UprightCrop {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
-  const height = Math.ceil(cos * size.height + sin * size.width);
-  const width = Math.ceil(cos * size.width + sin * size.height);
+  // A sine of 1e-16 is no reason for one more pixel.
+  const height = Math.ceil(cos * size.height + sin * size.width - 1e-9);
+  const width = Math.ceil(cos * size.width + sin * size.height - 1e-9);
   const large = { height: (height * box.height) / size.height, width: (width * box.width) / size.width };
   const x = box.x + (box.width - large.width) / 2;
   const y = box.y + (box.height - large.height) / 2;
-  return { picture: cropImage(source, { x, y, ...large }, { height, width }, fill), box: { x, y, ...large } };
+  return {
+    picture: cropImage(source, { x, y, ...large }, { height, width }, fill),
+    box: { x, y, ...large },
+    columns: insideOf(source.width, x, large.width, width),
+    rows: insideOf(source.height, y, large.height, height),
+  };
+}
+
+/** Which of `count` pixels over `[start, start + extent)` have their centre in `[0, size)`. */
+function insideOf(size: number, start: number, extent: number, count: number): [first: number, last: number] {
+  const first = clamp(Math.ceil((-start * count) / extent - 0.5), 0, count - 1);
+  const last = clamp(Math.ceil(((size - start) * count) / extent - 0.5) - 1, 0, count - 1);
+  return [first, Math.max(first, last)];
 }
 
 /** Writes the colour at a point of the photo to `data[at..at + 2]`. */
-function readBilinear({ picture, box }: UprightCrop, x: number, y: number, data: Uint8Array, at: number): void {
-  const column = clamp(((x - box.x) * picture.width) / box.width - 0.5, picture.width - 1);
-  const row = clamp(((y - box.y) * picture.height) / box.height - 0.5, picture.height - 1);
+function readBilinear(
+  { picture, box, columns, rows }: UprightCrop,
+  x: number,
+  y: number,
+  data: Uint8Array,
+  at: number,
+): void {
+  const column = clamp(((x - box.x) * picture.width) / box.width - 0.5, ...columns);
+  const row = clamp(((y - box.y) * picture.height) / box.height - 0.5, ...rows);
   const [left, top] = [Math.floor(column), Math.floor(row)];
   const [shareX, shareY] = [column - left, row - top];
   const above = top * picture.width;
-  const below = Math.min(top + 1, picture.height - 1) * picture.width;
-  const right = Math.min(left + 1, picture.width - 1);
+  const below = Math.min(top + 1, rows[1]) * picture.width;
+  const right = Math.min(left + 1, columns[1]);
   for (let c = 0; c < 3; c++) {
     const upper =
       (1 - shareX) * picture.data[(above + left) * 3 + c]! + shareX * picture.data[(above + right) * 3 + c]!;
@@ -97,6 +119,6 @@ function readBilinear({ picture, box }: UprightCrop, x: number, y: number, data:
   }
 }
 
-function clamp(value: number, most: number): number {
-  return Math.min(Math.max(value, 0), most);
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }

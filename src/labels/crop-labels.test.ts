@@ -18,9 +18,10 @@ describe("turnedLabels", () => {
   it("turns what is seen counter-clockwise, void outside", () => {
     const box = { x: 0, y: 0, width: 3, height: 2 };
     expect([...turnedLabels(rows, box, { height: 2, width: 3 }, 180).data]).toEqual([6, 5, 4, 3, 2, 1]);
-    const square = { x: 0, y: -0.5, width: 3, height: 3 };
-    expect([...turnedLabels(rows, square, { height: 3, width: 3 }, 90).data].filter((label) => label !== 255)).toEqual([
-      3, 6, 2, 5, 1, 4,
+    const row = labelMap(Uint8Array.of(1, 2, 3), 1, 3);
+    const square = { x: 0, y: -1, width: 3, height: 3 };
+    expect([...turnedLabels(row, square, { height: 3, width: 3 }, 90).data]).toEqual([
+      255, 3, 255, 255, 2, 255, 255, 1, 255,
     ]);
   });
 
