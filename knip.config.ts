@@ -10,7 +10,7 @@ export default {
     "src/**/*-worker.ts",
     "test/page/*.entry.ts",
     "scripts/*.ts",
-    "scripts/{kernels,reference}/*.ts",
+    "scripts/reference/*.ts",
     "bench/*.bench.ts",
     "examples/*.ts",
   ],

@@ -1,14 +1,14 @@
 /**
  * The networks on this machine, medians of several rounds: `npm run bench -- deconvnet [paper|compact] [rounds]`.
  *
- * `paper`: 252 M parameters, 224 px, forward of 1 and training step of 2. `compact`: 14 M, 128 px, step of 16 with the first
+ * `paper`: 252 M parameters, 224 px, forward of 1 and training step of 2. `compact`: 9 M, 128 px, step of 16 with the first
  * three blocks frozen.
  */
 import { cpus } from "node:os";
 import { Session } from "deconvnet";
 import { countParameters, type DeconvNetOptions, deconvNet, inferenceGraph, initialize } from "deconvnet/nets";
 import { nodeRuntime, nodeTraining } from "deconvnet/node";
-import { ADAMW_DEFAULTS, PAPER_SGD, type Solver, Trainer } from "deconvnet/train";
+import { ADAMW_DEFAULTS, PAPER_SGD, PRESETS, type Solver, Trainer } from "deconvnet/train";
 
 interface Case {
   readonly options: DeconvNetOptions;
@@ -19,14 +19,7 @@ interface Case {
 
 const CASES: Readonly<Record<string, Case>> = {
   compact: {
-    options: {
-      inputSize: 128,
-      classes: 7,
-      widths: [64, 128, 256, 320, 320],
-      fcWidth: 0,
-      lastWidth: 48,
-      plainBlocks: 3,
-    },
+    options: { ...PRESETS.compact.options, classes: 7 },
     frozen: ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2", "conv3_3"],
     solver: ADAMW_DEFAULTS,
     batch: 16,

@@ -1,25 +1,42 @@
 /** What needs Node: files, data sets in folders, the runtime on the processor, and training in a worker thread. */
-export { openCrfThreads } from "./crf/node.ts";
+export { crfPresetText, openCrfThreads, readCrfPreset } from "./crf/node.ts";
 export {
   BATCH_DEFAULTS,
   type BatchOptions,
+  checkDataset,
   type Dataset,
   type DatasetOptions,
+  findPhotos,
+  IMPORT_DEFAULTS,
+  type ImportedSet,
+  type ImportOptions,
+  importPennFudan,
   openDataset,
   prepareBatches,
+  type ScanOptions,
+  writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
 export {
+  type EvaluatedImage,
   type EvaluateOptions,
+  type EvaluatePredictionsOptions,
   evaluateModel,
-  findPhotos,
+  evaluatePredictions,
   loadSegmenter,
   type PhotoResult,
+  readScoreMap,
   type SegmentPhotosOptions,
+  scoredPhotos,
   segmentPhotos,
+  unscored,
+  type WriteScoresOptions,
+  writeScores,
 } from "./segment/node.ts";
 export {
+  configJsonSchema,
+  configYaml,
   nodeTraining,
   readTrainConfig,
   runTraining,

@@ -8,7 +8,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["tensor", "kernels"],
   ["image", "labels", "onnx"],
   ["autodiff", "nets", "weights", "data", "proposals", "crf", "evaluate", "visualize"],
-  ["runtime"],
+  ["runtime", "propose", "runs"],
   ["train", "segment"],
   ["doctor"],
   ["cli"],

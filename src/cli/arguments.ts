@@ -11,6 +11,27 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Expected a whole number of at least 1.");
 }
 
+/** Reads a share: more than 0, at most 1. */
+export function parseShare(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError("Expected a number above 0 and at most 1.");
+}
+
+/** Reads names with commas between them. */
+export function parseList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  throw new InvalidArgumentError("Expected names with commas between them.");
+}
+
+/** Reads a whole number of at least 0. */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError("Expected a whole number of at least 0.");
+}
+
 /** Adds a value of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
@@ -18,8 +39,13 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Reads a text file that the user named. */
 export async function readNamedFile(path: string, what: string): Promise<string> {
+  return new TextDecoder().decode(await readNamedBytes(path, what));
+}
+
+/** Reads a file that the user named. */
+export async function readNamedBytes(path: string, what: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw new OptionError(`expected ${what} at ${path}, got: ${(error as Error).message}.`, { cause: error });
   }
@@ -35,7 +61,20 @@ export function checkUsage<T>(command: Command, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    if (error instanceof OptionError) command.error(error.message);
-    throw error;
+    return refuse(command, error);
   }
+}
+
+/** As {@link checkUsage}, for settings that are in files. */
+export async function checkUsageAsync<T>(command: Command, check: () => Promise<T>): Promise<T> {
+  try {
+    return await check();
+  } catch (error) {
+    return refuse(command, error);
+  }
+}
+
+function refuse(command: Command, error: unknown): never {
+  if (error instanceof OptionError) command.error(error.message);
+  throw error;
 }

@@ -13,9 +13,44 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./evaluate.ts")).configureEvaluate,
   },
   {
+    name: "crf",
+    summary: "refine a segmentation with the photo that it belongs to",
+    load: async () => (await import("./crf.ts")).configureCrf,
+  },
+  {
     name: "train",
     summary: "train a network on a folder of photos and label maps",
     load: async () => (await import("./train.ts")).configureTrain,
+  },
+  {
+    name: "proposals",
+    summary: "propose boxes that are likely to hold an object, and measure how many they find",
+    load: async () => (await import("./proposals.ts")).configureProposals,
+  },
+  {
+    name: "init",
+    summary: "write the settings file of a training for a folder of photos and label maps",
+    load: async () => (await import("./init.ts")).configureInit,
+  },
+  {
+    name: "config",
+    summary: "check a settings file, print all settings, or their JSON Schema",
+    load: async () => (await import("./config.ts")).configureConfig,
+  },
+  {
+    name: "data",
+    summary: "check, sample and import data sets",
+    load: async () => (await import("./data.ts")).configureData,
+  },
+  {
+    name: "edges",
+    summary: "train and measure the edge detectors behind proposals",
+    load: async () => (await import("./edges.ts")).configureEdges,
+  },
+  {
+    name: "runs",
+    summary: "show what trainings have come to: list them, compare them, write their reports",
+    load: async () => (await import("./runs.ts")).configureRuns,
   },
   {
     name: "info",

@@ -1,81 +1,119 @@
-/** `deconvnet evaluate`: scores a model on photos with label maps. */
-import { stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import type { Command } from "commander";
-import { OptionError } from "../errors.ts";
-import { evaluationJson, formatScores, scoresOf } from "../evaluate/index.ts";
-import { describeMapping, type Others } from "../labels/index.ts";
-import type { ModelMetadata } from "../weights/index.ts";
-import { collect, parseCount, readClassNames } from "./arguments.ts";
+/** `deconvnet evaluate`: scores a model, or label maps that any tool made, on photos with label maps. */
+import { type Command, Option } from "commander";
+import type { Dataset, DatasetOptions } from "../data/node.ts";
+import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
+import { describeMapping } from "../labels/index.ts";
+import type { EvaluateOptions } from "../segment/node.ts";
+import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
+import { defaultCommand } from "./default-command.ts";
+import { configureMerge } from "./evaluate-merge.ts";
+import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
 import { duration } from "./format-numbers.ts";
+import { openData, readSegmentationModel } from "./model-and-data.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-interface EvaluateFlags {
+interface EvaluateFlags extends OutputFlags {
   readonly model?: string;
+  readonly predictions?: string;
+  readonly predictionClasses?: string;
+  readonly predictionMap: readonly string[];
   readonly data: string;
   readonly split: string;
-  readonly json?: string;
   readonly classes?: string;
   readonly map: readonly string[];
   readonly size?: number;
+  readonly boundary?: number;
+  readonly crf?: string;
 }
 
+const USAGE = "deconvnet evaluate [options]\n       deconvnet evaluate merge [options] <json...>";
+
 export function configureEvaluate(command: Command, terminal: Terminal): void {
+  configureScore(defaultCommand(command, "score", USAGE), terminal);
+  configureMerge(command.command("merge").description("put evaluations of parts of a set together"), terminal);
+}
+
+function configureScore(command: Command, terminal: Terminal): void {
   command
     .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
     .requiredOption("--split <name>", "the list of photos, such as val; all: every photo with a label map")
     .option("--model <file>", "a model file; default: the model of the package")
-    .option("--json <file>", "write the scores and the confusion matrix as JSON")
+    .addOption(
+      new Option(
+        "--predictions <folder>",
+        "instead of a model, score label maps <photo>.png that any tool made",
+      ).conflicts(["model", "size", "crf"]),
+    )
+    .option("--prediction-classes <file>", "their class names, one a line, background first; default: the data's")
+    .option("--prediction-map <from=to>", "what a value in them means; may be repeated", collect, [])
     .option("--classes <file>", "class names of the data, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
-    .action((flags: EvaluateFlags) => evaluate(flags, terminal));
+    .option("--crf <preset>", CRF_OPTION)
+    .addOption(
+      new Option("--boundary [share]", "also score boundaries; those closer than this share of the diagonal match")
+        .preset(`${BOUNDARY_DEFAULTS.tolerance}`)
+        .argParser(parseShare),
+    );
+  addOutputOptions(command).action((flags: EvaluateFlags) => evaluate(command, flags, terminal));
 }
 
-async function evaluate(flags: EvaluateFlags, { stdout, stderr, signal }: Terminal): Promise<void> {
-  const { openDataset } = await import("../data/node.ts");
-  const { segmentationModel } = await import("../segment/index.ts");
-  const { evaluateModel } = await import("../segment/node.ts");
-  const { readModelFile, shippedModel, writeFileAtomically } = await import("../weights/node.ts");
-  if (flags.json !== undefined) await requireFolderOf(flags.json);
-  const path = flags.model ?? shippedModel("compact");
-  const file = await readModelFile(path);
-  const model = segmentationModel(file, path);
-  const dataset = await openDataset(flags.data, {
-    split: flags.split,
-    wanted: model.classNames,
-    others: othersOf(file.metadata),
-    map: flags.map,
-    ...(flags.classes === undefined ? {} : { classes: await readClassNames(flags.classes) }),
-  });
-  stdout.write(`${dataset.files.length} photos of ${flags.data}, split "${flags.split}"\n`);
+async function evaluate(command: Command, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
+  const { data, split, predictions } = flags;
+  if (predictions === undefined && (flags.predictionClasses !== undefined || flags.predictionMap.length > 0)) {
+    command.error("evaluate: expected --predictions with --prediction-classes and --prediction-map, got none.");
+  }
+  await requireOutputFolders(flags);
+  await using subject = await (predictions === undefined ? modelOf(command, flags) : predictionsOf(predictions, flags));
+  const dataset = await openData(flags, subject.options);
+  const { stdout, stderr, signal } = terminal;
+  stdout.write(`${dataset.files.length} photos of ${data}, split "${split}"\n`);
   const mapping = describeMapping(dataset.mapping);
   if (mapping !== "") stdout.write(`${mapping}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();
-  const matrix = await evaluateModel(model, dataset, {
+  const evaluation = await subject.evaluate(dataset, {
     signal,
-    ...(flags.size === undefined ? {} : { size: flags.size }),
+    boundaryTolerance: flags.boundary,
     onProgress: (done, total) => progress.update(progressLine(done, total, (performance.now() - start) / 1000)),
   });
   progress.clear();
-  stdout.write(`${formatScores(scoresOf(matrix, model.classNames))}\n`);
-  if (flags.json === undefined) return;
-  const json = JSON.stringify(evaluationJson(matrix, model.classNames), undefined, 2);
-  await writeFileAtomically(flags.json, [new TextEncoder().encode(`${json}\n`)]);
+  await writeEvaluation(evaluation, flags, stdout);
 }
 
-/** Said before the work, not after it. */
-async function requireFolderOf(path: string): Promise<void> {
-  const folder = dirname(resolve(path));
-  if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
-  throw new OptionError(`evaluate: expected a folder for ${path}, got none at ${folder}. Make it first.`);
+/** What is scored. */
+interface Subject extends AsyncDisposable {
+  /** Which classes of the data it is scored on. */
+  readonly options: Pick<DatasetOptions, "wanted" | "others">;
+  evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation>;
 }
 
-/** What a model counts classes as that it does not know: as in its training, else background. */
-function othersOf({ training }: ModelMetadata): Others {
-  return training?.details?.["others"] === "void" ? "void" : "background";
+async function modelOf(command: Command, { model: path, size, crf: preset }: EvaluateFlags): Promise<Subject> {
+  const { evaluateModel } = await import("../segment/node.ts");
+  const { shippedModel } = await import("../weights/node.ts");
+  const crf = preset === undefined ? undefined : await presetOf(command, preset);
+  const { model, others } = await readSegmentationModel(path ?? shippedModel("compact"));
+  const crfThreads = crf === undefined ? undefined : await startThreads();
+  const refine = crf === undefined || crfThreads === undefined ? {} : { crf, crfThreads };
+  return {
+    options: { wanted: model.classNames, others },
+    evaluate: (dataset, options) =>
+      evaluateModel(model, dataset, { ...options, ...refine, ...(size === undefined ? {} : { size }) }),
+    [Symbol.asyncDispose]: async () => crfThreads?.dispose(),
+  };
+}
+
+async function predictionsOf(folder: string, { predictionClasses, predictionMap }: EvaluateFlags): Promise<Subject> {
+  const { evaluatePredictions } = await import("../segment/node.ts");
+  const wanted = predictionClasses === undefined ? undefined : await readClassNames(predictionClasses);
+  return {
+    options: wanted === undefined ? {} : { wanted },
+    evaluate: (dataset, options) =>
+      evaluatePredictions(dataset, folder, dataset.mapping.names, { ...options, map: predictionMap }),
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
 function progressLine(done: number, total: number, seconds: number): string {

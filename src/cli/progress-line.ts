@@ -1,5 +1,6 @@
 /** How far long work is: one line that is written over on a terminal, a plain line now and then elsewhere. */
 import type { TextOutput } from "./command.ts";
+import { duration } from "./format-numbers.ts";
 
 const TERMINAL_MS = 200;
 const PLAIN_MS = 10_000;
@@ -41,4 +42,10 @@ export class ProgressLine {
     if (this.#shown) this.#output.write(ERASE);
     this.#shown = false;
   }
+}
+
+/** `12/40 photos  1.5 photos/s  left 19 s`. */
+export function progressText(done: number, total: number, seconds: number): string {
+  const rate = done / seconds;
+  return `${done}/${total} photos  ${rate.toFixed(1)} photos/s  left ${duration((total - done) / rate)}`;
 }

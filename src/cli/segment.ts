@@ -4,6 +4,7 @@ import { FormatError } from "../errors.ts";
 import type { PhotoResult } from "../segment/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
 import { percent } from "./format-numbers.ts";
 
 interface SegmentFlags {
@@ -13,6 +14,7 @@ interface SegmentFlags {
   readonly size?: number;
   readonly maxPixels?: number;
   readonly scores?: boolean;
+  readonly crf?: string;
 }
 
 export function configureSegment(command: Command, terminal: Terminal): void {
@@ -24,14 +26,25 @@ export function configureSegment(command: Command, terminal: Terminal): void {
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
     .option("--max-pixels <n>", "refuse larger photos before they are decoded; default 100000000", parseCount)
     .option("--scores", "write NAME-scores.npy too: float32 [classes, height, width]")
-    .action((names: string[], flags: SegmentFlags) => segment(names, flags, terminal));
+    .option("--crf <preset>", CRF_OPTION)
+    .action((names: string[], flags: SegmentFlags) => segment(command, names, flags, terminal));
 }
 
-async function segment(names: readonly string[], flags: SegmentFlags, terminal: Terminal): Promise<void> {
-  const { findPhotos, loadSegmenter, segmentPhotos } = await import("../segment/node.ts");
-  const { stdout, stderr, signal } = terminal;
+async function segment(
+  command: Command,
+  names: readonly string[],
+  flags: SegmentFlags,
+  { stdout, stderr, signal }: Terminal,
+): Promise<void> {
+  const { findPhotos } = await import("../data/node.ts");
+  const { loadSegmenter, segmentPhotos } = await import("../segment/node.ts");
+  const crf = flags.crf === undefined ? undefined : await presetOf(command, flags.crf);
   const photos = await findPhotos(names);
-  const segmenter = await loadSegmenter(flags.model, flags.size === undefined ? {} : { size: flags.size });
+  const threads = crf === undefined ? undefined : await startThreads();
+  const segmenter = await loadSegmenter(flags.model, {
+    ...(flags.size === undefined ? {} : { size: flags.size }),
+    ...(crf === undefined || threads === undefined ? {} : { crf, crfThreads: threads }),
+  });
   const results: PhotoResult[] = [];
   const progress = flags.json === true ? stderr : stdout;
   try {
@@ -48,6 +61,7 @@ async function segment(names: readonly string[], flags: SegmentFlags, terminal: 
       else progress.write(`${count}  ${resultLine(result)}\n`);
     }
   } finally {
+    threads?.dispose();
     await segmenter.dispose();
   }
   const failed = results.flatMap((result) => ("error" in result ? [result.file] : []));

@@ -35,6 +35,7 @@ export function configureTrain(command: Command, terminal: Terminal): void {
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
     .option("--continue <model>", "go on from a model file, at its sample number")
+    .addHelpText("after", "\nAll settings, each with what it means: deconvnet config --print")
     .action((config: string | undefined, flags: TrainFlags) => train(command, config, flags, terminal));
 }
 
@@ -110,8 +111,8 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
   if (first !== undefined) {
     command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
   }
-  const folder = await RunFolder.open(flags.run);
-  return readTrainConfig(await folder.args(), [], folder.file("args.yaml"));
+  const { file, text } = await RunFolder.settings(flags.run);
+  return readTrainConfig(text, [], file);
 }
 
 function lastLine({ finished, samples, validation }: TrainingResult, data: string, run: string): string {

@@ -1,7 +1,10 @@
-/** Threads for the CRF in Node. */
+/** Threads for the CRF in Node, and presets from files. */
 import { Worker } from "node:worker_threads";
 import type { CrfAnswer } from "./jobs.ts";
 import { CrfThreads, type CrfWorker, checkThreadCount } from "./threads.ts";
+
+export { crfPresetText } from "./node/preset-text.ts";
+export { readCrfPreset } from "./node/read-preset.ts";
 
 /**
  * Starts threads for `meanField`. They do not keep the process alive while they have nothing to do.

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { checkEnergy } from "./energy.ts";
-import { CRF_PRESETS, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
+import { CRF_PRESETS, fitCrf, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
 
 it("holds presets that pass the checks", () => {
   for (const preset of Object.values(CRF_PRESETS)) expect(() => checkEnergy("test", preset)).not.toThrow();
@@ -18,4 +18,10 @@ it("rescales distances, and weights where the kernels are not normalised", () =>
     normalization: "after",
     iterations: 1,
   });
+});
+
+it("fits a preset to a photo by the longer sides", () => {
+  const fitted = fitCrf(PYDENSECRF_EXAMPLE, { height: 1000, width: 640 });
+  expect(fitted).toEqual({ ...rescaleCrf(PYDENSECRF_EXAMPLE, 2), size: 1000 });
+  expect(fitCrf(fitted, { height: 375, width: 500 })).toEqual(PYDENSECRF_EXAMPLE);
 });

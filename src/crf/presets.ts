@@ -1,16 +1,25 @@
 /** CRF parameters with a source, and their transfer to other image sizes. */
 import type { AppearanceKernel, CrfParameters, SmoothnessKernel } from "./energy.ts";
+import type { RgbImage } from "./input.ts";
+
+/** Parameters with the size of photo that they belong to, so that {@link fitCrf} can carry them over to others. */
+export interface CrfPreset extends CrfParameters {
+  /** Longer side of the photos that `spatialStd` is meant for, px. */
+  readonly size: number;
+}
 
 /** The settings of DeconvNet's released inference script (PASCAL VOC photos of about 500x375 px). */
-export const PAPER_CRF: CrfParameters = Object.freeze({
+export const PAPER_CRF: CrfPreset = Object.freeze({
+  size: 500,
   smoothness: Object.freeze({ spatialStd: 3, weight: 3 }),
   appearance: Object.freeze({ spatialStd: 20, colorStd: 3, weight: 5 }),
   normalization: "none",
   iterations: 10,
 });
 
-/** The example that comes with pydensecrf. */
-export const PYDENSECRF_EXAMPLE: CrfParameters = Object.freeze({
+/** The example that comes with pydensecrf. It names no size; 500 px is that of the photos on which it is mostly used. */
+export const PYDENSECRF_EXAMPLE: CrfPreset = Object.freeze({
+  size: 500,
   smoothness: Object.freeze({ spatialStd: 3, weight: 3 }),
   appearance: Object.freeze({ spatialStd: 80, colorStd: 13, weight: 10 }),
   normalization: "symmetric",
@@ -40,6 +49,17 @@ export function rescaleCrf<P extends CrfParameters>(parameters: P, factor: numbe
     ...(parameters.smoothness && { smoothness: rescale(parameters.smoothness) }),
     ...(parameters.appearance && { appearance: rescale(parameters.appearance) }),
   };
+}
+
+/**
+ * Carries a preset over to a photo: its `spatialStd` as far across this photo as across those that it was found on.
+ *
+ * @param photo - Height and width, px.
+ * @returns The preset in px of the photo; its `size` is the photo's longer side.
+ */
+export function fitCrf(preset: CrfPreset, { height, width }: Pick<RgbImage, "height" | "width">): CrfPreset {
+  const size = Math.max(height, width);
+  return { ...rescaleCrf(preset, size / preset.size), size };
 }
 
 function scaleStd(std: SmoothnessKernel["spatialStd"], factor: number): SmoothnessKernel["spatialStd"] {

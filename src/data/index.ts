@@ -6,6 +6,30 @@ export {
   type View,
 } from "./augmentation.ts";
 export {
+  CHECK_DEFAULTS,
+  type CheckOptions,
+  type CheckReport,
+  type ClassStatistics,
+  classIndexOf,
+  type DatasetScan,
+  type Finding,
+  type FindingCode,
+  type LabelFacts,
+  type LabelFault,
+  type PhotoFacts,
+  readLabelsOf,
+  reportOf,
+  type ScannedPhoto,
+  type ScannedSplit,
+  type SplitStatistics,
+  scanLabelFile,
+  type UnreadLabels,
+  type UnreadPhoto,
+  type ValueCount,
+  type ValueStatistics,
+} from "./check/index.ts";
+export { type HumanSegmentation, readHumanSegmentations } from "./human-segmentations.ts";
+export {
   type MatCell,
   type MatData,
   type MatNumeric,
@@ -35,3 +59,5 @@ export {
   type Sampler,
   type Sampling,
 } from "./sampler.ts";
+export { type SplitLists, splitIds } from "./split-ids.ts";
+export { type AnnotatedObject, parseVocAnnotation } from "./voc-annotation.ts";

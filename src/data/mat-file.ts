@@ -6,6 +6,7 @@
  */
 
 import { FormatError } from "../errors.ts";
+import { decompress } from "../tensor/index.ts";
 
 /** A numeric or logical array; element (row, column) of a matrix is at `column * rows + row`. */
 export interface MatNumeric {
@@ -102,7 +103,10 @@ export async function readMatFile(bytes: Uint8Array): Promise<Map<string, MatVal
   const variables = new Map<string, MatValue>();
   for (let at = 128; at < bytes.length; ) {
     const element = readElement(bytes, at);
-    const { type, body } = element.type === COMPRESSED ? readElement(await inflate(element.body), 0) : element;
+    const { type, body } =
+      element.type === COMPRESSED
+        ? readElement(await decompress(element.body, "deflate", LARGEST_ELEMENT, "readMatFile"), 0)
+        : element;
     if (type !== MATRIX) throw fail("an array (type 14)", `type ${type}`);
     const { name, value } = readMatrix(body, 0);
     variables.set(name, value);
@@ -266,31 +270,4 @@ function readData({ type, body }: Element): MatData {
   }
   // A copy: the bytes in the file are not aligned. (`slice` of a Node Buffer would be a view.)
   return new array(new Uint8Array(body).buffer);
-}
-
-async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
-  const reader = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.length;
-      if (length > LARGEST_ELEMENT) throw fail(`at most ${LARGEST_ELEMENT} bytes in a compressed element`, "more");
-      parts.push(value);
-    }
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    throw fail("intact zlib data", `${bytes.length} bytes that do not unpack`, error);
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -130,8 +130,8 @@ function shuffledSampler(seed: number, index: ClassIndex, sets: readonly Sampled
   };
 }
 
-/** Fisher and Yates's shuffle. */
-function shuffledOrder(seed: number, round: number, photos: number): Int32Array<ArrayBuffer> {
+/** A permutation of the photo numbers; Fisher and Yates's shuffle. */
+export function shuffledOrder(seed: number, round: number, photos: number): Int32Array<ArrayBuffer> {
   const random = randomFor(seed, "order", round);
   const order = Int32Array.from({ length: photos }, (_, i) => i);
   for (let i = photos - 1; i > 0; i--) {

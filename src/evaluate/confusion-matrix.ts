@@ -5,6 +5,7 @@
  */
 import { OptionError, ShapeError } from "../errors.ts";
 import { type LabelMap, VOID } from "../labels/index.ts";
+import { checkPair } from "./check-pair.ts";
 
 export class ConfusionMatrix {
   readonly classes: number;
@@ -62,15 +63,8 @@ export class ConfusionMatrix {
    * @throws {OptionError} if a value is neither a class nor void.
    */
   accumulate(truth: LabelMap, prediction: LabelMap, name = "image"): void {
-    if (truth.height !== prediction.height || truth.width !== prediction.width) {
-      throw new ShapeError(
-        `ConfusionMatrix.accumulate: ${name}: expected a prediction of the truth's size ${truth.height}x${truth.width} ` +
-          `(height x width), got ${prediction.height}x${prediction.width}. Resize the scores before taking the argmax.`,
-      );
-    }
     const classes = this.classes;
-    checkLabels(truth, classes, true, `the truth of ${name}`);
-    checkLabels(prediction, classes, false, `the prediction of ${name}`);
+    checkPair("ConfusionMatrix.accumulate", truth, prediction, classes, name);
     for (let i = 0; i < truth.data.length; i++) {
       const t = truth.data[i]!;
       if (t !== VOID) this.counts[t * classes + prediction.data[i]!]!++;
@@ -90,18 +84,5 @@ export class ConfusionMatrix {
     return Array.from({ length: this.classes }, (_, t) => [
       ...this.counts.subarray(t * this.classes, (t + 1) * this.classes),
     ]);
-  }
-}
-
-function checkLabels(labels: LabelMap, classes: number, voidAllowed: boolean, what: string): void {
-  for (let i = 0; i < labels.data.length; i++) {
-    const value = labels.data[i]!;
-    if (value < classes || (voidAllowed && value === VOID)) continue;
-    const [x, y] = [i % labels.width, Math.floor(i / labels.width)];
-    const rule = `0 to ${classes - 1}${voidAllowed ? ` and void ${VOID}` : ""}`;
-    throw new OptionError(
-      `ConfusionMatrix.accumulate: expected ${rule} in ${what}, got ${value} at (${x}, ${y}). ` +
-        "Map the labels to the classes of the model first.",
-    );
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { boundaryScores } from "./boundary-scores.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
-import { evaluationJson, formatScores } from "./report.ts";
+import { Evaluation } from "./evaluation.ts";
+import { evaluationFile, evaluationJson, formatEvaluation, formatScores } from "./report.ts";
 import { scoresOf } from "./scores.ts";
 
 const NAMES = ["background", "cat", "cow"];
@@ -27,6 +29,46 @@ describe("formatScores", () => {
   });
 });
 
+describe("with boundaries", () => {
+  const evaluation = new Evaluation(NAMES, { boundaryTolerance: 0.2 });
+  const record = (id: string, boundaryF1: readonly (number | null)[]) => ({ id, counts: [], boundaryF1 });
+  evaluation.addRecord(record("a", [1, 0.5, null]));
+  evaluation.addRecord(record("b", [0.5, null, null]));
+
+  it("averages over images, over classes, and over images' means", () => {
+    expect(boundaryScores(evaluation)).toEqual({
+      tolerance: 0.2,
+      mean: (0.75 + 0.5) / 2,
+      imageMean: (0.75 + 0.5) / 2,
+      classes: [
+        { name: "background", f1: 0.75, images: 2 },
+        { name: "cat", f1: 0.5, images: 1 },
+        { name: "cow", f1: null, images: 0 },
+      ],
+    });
+    evaluation.addRecord(record("c", [1, null, null]));
+    expect(boundaryScores(evaluation)?.mean).toBeCloseTo((5 / 6 + 0.5) / 2, 12);
+    expect(boundaryScores(evaluation)?.imageMean).toBeCloseTo((0.75 + 0.5 + 1) / 3, 12);
+    expect(boundaryScores(new Evaluation(NAMES))).toBeUndefined();
+    expect(boundaryScores(new Evaluation(NAMES, { boundaryTolerance: 1 }))).toMatchObject({
+      mean: null,
+      imageMean: null,
+    });
+  });
+
+  it("has a column and a line in the table, and is in the JSON", () => {
+    const text = formatScores(scoresOf(matrix, NAMES), boundaryScores(evaluation)).split("\n");
+    expect(text[0]).toBe("class        IoU %  accuracy %  boundary F1 %  pixels");
+    expect(text[3]).toBe("cat          50.00       62.50          50.00   1,600");
+    expect(text[4]).toBe("cow         absent         n/a            n/a       0");
+    expect(text.at(-1)).toBe(
+      "boundary F1 66.67 % over 2 classes, 75.00 % over images (tolerance 20 % of the diagonal)",
+    );
+    expect(evaluationFile(evaluation)).toMatchObject({ meanIoU: null, boundaryF1: boundaryScores(evaluation) });
+    expect(evaluationFile(new Evaluation(NAMES))).not.toHaveProperty("boundaryF1");
+  });
+});
+
 describe("evaluationJson", () => {
   it("holds the counts from which anyone can compute it again", () => {
     const json = JSON.parse(JSON.stringify(evaluationJson(matrix, NAMES)));
@@ -39,5 +81,41 @@ describe("evaluationJson", () => {
     ]);
     expect(json.meanIoU).toBeCloseTo((12 / 13 + 0.5) / 2, 12);
     expect(evaluationJson(ConfusionMatrix.fromRows(json.confusion), NAMES)).toEqual(json);
+  });
+});
+
+describe("formatEvaluation", () => {
+  const evaluation = new Evaluation(["background", "cat"]);
+  evaluation.addRecord({
+    id: "a",
+    counts: [
+      [0, 0, 50],
+      [1, 1, 50],
+    ],
+    boundaryF1: undefined,
+  });
+
+  it("says neither an interval nor the worst of a single image", () => {
+    expect(formatEvaluation(evaluation)).toBe(formatScores(scoresOf(evaluation.matrix, ["background", "cat"])));
+  });
+
+  it("says how sure the mean is, and names the worst images", () => {
+    for (let i = 0; i < 6; i++) {
+      evaluation.addRecord({
+        id: `b${i}`,
+        counts: [
+          [0, 0, 50],
+          [1, 0, 10 + i],
+          [1, 1, 40 - i],
+        ],
+        boundaryF1: undefined,
+      });
+    }
+    const [interval, worst] = formatEvaluation(evaluation).split("\n").slice(-2);
+    expect(interval).toMatch(
+      /^mean IoU \d\d\.\d\d to \d\d\.\d\d % with 95 % confidence \(1000 bootstrap samples of 7 images\)$/,
+    );
+    expect(worst).toMatch(/^worst images: b5 73\.46 %, b4 .* %, b3 .* %, b2 .* %, b1 .* %$/);
+    expect(evaluationFile(evaluation).meanIoUInterval).toMatchObject({ level: 0.95, resamples: 1000, seed: 1 });
   });
 });

@@ -1,6 +1,13 @@
 /** What an evaluation prints and writes: a table with class names, and JSON with the raw counts. */
+import { bootstrapMeanIoU, type Interval } from "./bootstrap.ts";
+import { type BoundaryScores, boundaryScores } from "./boundary-scores.ts";
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
+import type { Evaluation, ImageRecord } from "./evaluation.ts";
+import { imageScores, worstFirst } from "./image-scores.ts";
 import { type Scores, scoresOf } from "./scores.ts";
+
+/** How many of the worst images are named. */
+const WORST = 5;
 
 /** The JSON form of an evaluation. All scores are fractions 0 to 1. */
 export interface EvaluationJson {
@@ -12,6 +19,26 @@ export interface EvaluationJson {
   readonly classes: readonly { name: string; iou: number | null; pixels: number; absent: boolean }[];
   /** Pixel counts `[truth][predicted]`. */
   readonly confusion: readonly (readonly number[])[];
+}
+
+/** The JSON form of the evaluation of a set, image by image. */
+export interface EvaluationFile extends EvaluationJson {
+  /** Of the mean IoU; `null` for fewer than two images. */
+  readonly meanIoUInterval: Interval | null;
+  /** Only where boundaries were scored. */
+  readonly boundaryF1?: BoundaryScores;
+  readonly images: readonly ImageRecord[];
+}
+
+/** The JSON form of an evaluation, its images included. */
+export function evaluationFile(evaluation: Evaluation): EvaluationFile {
+  const boundaries = boundaryScores(evaluation);
+  return {
+    ...evaluationJson(evaluation.matrix, evaluation.classNames),
+    meanIoUInterval: bootstrapMeanIoU(evaluation) ?? null,
+    ...(boundaries === undefined ? {} : { boundaryF1: boundaries }),
+    images: evaluation.images,
+  };
 }
 
 /** The JSON form of a confusion matrix and its scores. */
@@ -28,26 +55,42 @@ export function evaluationJson(matrix: ConfusionMatrix, names: readonly string[]
 }
 
 /**
- * Prints scores as a table of plain text: a line a class, then the means and which classes were left out.
+ * Prints an evaluation: the table of its scores, how sure the mean is, and which images are the worst.
  *
  * @returns Lines joined by line feeds, without one at the end.
  */
-export function formatScores(scores: Scores): string {
+export function formatEvaluation(evaluation: Evaluation): string {
+  const scores = scoresOf(evaluation.matrix, evaluation.classNames);
+  return [
+    formatScores(scores, boundaryScores(evaluation)),
+    ...intervalLines(bootstrapMeanIoU(evaluation), evaluation.images.length),
+    ...worstLines(evaluation),
+  ].join("\n");
+}
+
+/**
+ * Prints scores as a table of plain text: a line a class, then the means and which classes were left out.
+ *
+ * @param boundaries - Adds a column and a line for the boundary F1.
+ * @returns Lines joined by line feeds, without one at the end.
+ */
+export function formatScores(scores: Scores, boundaries?: BoundaryScores): string {
   const rows = [
-    ["class", "IoU %", "accuracy %", "pixels"],
-    ...scores.classes.map((score) => [
+    ["class", "IoU %", "accuracy %", ...(boundaries === undefined ? [] : ["boundary F1 %"]), "pixels"],
+    ...scores.classes.map((score, c) => [
       score.name,
       score.absent ? "absent" : percent(score.iou),
       percent(score.accuracy),
+      ...(boundaries === undefined ? [] : [percent(boundaries.classes[c]?.f1 ?? null)]),
       score.pixels.toLocaleString("en-US"),
     ]),
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
   );
   const rule = "-".repeat(lines[0]?.length ?? 0);
-  return [lines[0], rule, ...lines.slice(1), rule, ...summary(scores)].join("\n");
+  return [lines[0], rule, ...lines.slice(1), rule, ...summary(scores), ...boundaryLines(boundaries)].join("\n");
 }
 
 function summary(scores: Scores): string[] {
@@ -59,6 +102,30 @@ function summary(scores: Scores): string[] {
     `pixel accuracy ${percent(scores.pixelAccuracy)} %, mean accuracy ${percent(scores.meanAccuracy)} %, ` +
       `frequency-weighted IoU ${percent(scores.frequencyWeightedIoU)} %`,
   ];
+}
+
+function boundaryLines(boundaries: BoundaryScores | undefined): string[] {
+  if (boundaries === undefined) return [];
+  const { mean, imageMean, tolerance } = boundaries;
+  const averaged = boundaries.classes.filter(({ f1 }) => f1 !== null).length;
+  return [
+    `boundary F1 ${percent(mean)} % over ${averaged} classes, ${percent(imageMean)} % over images ` +
+      `(tolerance ${Number((100 * tolerance).toPrecision(4))} % of the diagonal)`,
+  ];
+}
+
+function intervalLines(interval: Interval | undefined, images: number): string[] {
+  if (interval === undefined) return [];
+  const { low, high, level, resamples } = interval;
+  return [
+    `mean IoU ${percent(low)} to ${percent(high)} % with ${100 * level} % confidence (${resamples} bootstrap samples of ${images} images)`,
+  ];
+}
+
+function worstLines(evaluation: Evaluation): string[] {
+  const worst = worstFirst(imageScores(evaluation)).slice(0, WORST);
+  if (evaluation.images.length < 2) return [];
+  return [`worst images: ${worst.map(({ id, meanIoU }) => `${id} ${percent(meanIoU)} %`).join(", ")}`];
 }
 
 function percent(fraction: number | null): string {

@@ -1,6 +1,7 @@
 /** Scores of a confusion matrix: intersection over union and its relatives, all as fractions 0 to 1. */
 import { ShapeError } from "../errors.ts";
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
+import { mean } from "./mean.ts";
 
 export interface ClassScore {
   readonly name: string;
@@ -77,9 +78,4 @@ function scoreOf(matrix: ConfusionMatrix, name: string, c: number): ClassScore {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function mean(values: readonly (number | null)[]): number | null {
-  const present = values.filter((value) => value !== null);
-  return present.length === 0 ? null : sum(present) / present.length;
 }

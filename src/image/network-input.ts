@@ -1,6 +1,6 @@
 /** From a photo to what a network reads. */
 import { ShapeError } from "../errors.ts";
-import type { Image, Rgb } from "./image.ts";
+import { type Image, image, type Rgb, type Size } from "./image.ts";
 
 /** How a network wants its input; stored with the weights. */
 export interface Preprocessing {
@@ -54,4 +54,22 @@ export function networkInput(
     for (let i = 0; i < pixels; i++) target[plane + i] = (source.data[i * 3 + from]! - mean) * scale;
   }
   return target;
+}
+
+/**
+ * The picture that a network's input was made from: the inverse of {@link networkInput}, rounded to whole values.
+ *
+ * @param input - Float32, shape `[3, height, width]`, e.g. a part of a batch.
+ */
+export function imageFromInput(input: Float32Array, { height, width }: Size, preprocessing: Preprocessing): Image {
+  const pixels = height * width;
+  const data = new Uint8Array(3 * pixels);
+  for (let c = 0; c < 3; c++) {
+    const to = preprocessing.order === "rgb" ? c : 2 - c;
+    const [mean, scale] = [preprocessing.mean[c]!, preprocessing.std[c]!];
+    for (let i = 0; i < pixels; i++) {
+      data[3 * i + to] = Math.min(255, Math.max(0, Math.round(input[c * pixels + i]! * scale + mean)));
+    }
+  }
+  return image(data, height, width);
 }

@@ -57,17 +57,23 @@ export async function decodePhoto(bytes: Uint8Array, name: string, limits: Photo
   }
 }
 
+/** What a photo's header says; the size is upright. */
+export interface PhotoHeader extends Size {
+  /** The EXIF orientation: 1 if the pixels are stored upright, 2 to 8 if they are mirrored or turned. */
+  readonly orientation: number;
+}
+
 /**
  * The size of a photo from its header, upright (EXIF orientation applied), without decoding it.
  *
  * @throws {FormatError} if it is not a photo.
  */
-export async function readPhotoSize(bytes: Uint8Array, name: string): Promise<Size> {
+export async function readPhotoSize(bytes: Uint8Array, name: string): Promise<PhotoHeader> {
   const sharp = await loadSharp();
   requirePhoto(bytes, name);
   try {
-    const { autoOrient } = await sharp(bytes, { failOn: "none", limitInputPixels: false }).metadata();
-    return { height: autoOrient.height, width: autoOrient.width };
+    const { autoOrient, orientation = 1 } = await sharp(bytes, { failOn: "none", limitInputPixels: false }).metadata();
+    return { height: autoOrient.height, width: autoOrient.width, orientation };
   } catch (error) {
     throw damaged(name, error);
   }

@@ -42,6 +42,13 @@ export function isPng(bytes: Uint8Array): boolean {
   return SIGNATURE.every((byte, i) => bytes[i] === byte);
 }
 
+/** How a PNG stores its samples, from the header alone; `undefined` if it has none that makes sense. */
+export function pngStorage(bytes: Uint8Array): Pick<PngHeader, "bits" | "color" | "alpha"> | undefined {
+  const [bits, kind] = [bytes[24] ?? 0, COLOR_TYPES[bytes[25] ?? -1]];
+  if (!isPng(bytes) || !kind?.bits.includes(bits)) return undefined;
+  return { bits: bits as PngHeader["bits"], color: kind.color, alpha: kind.alpha };
+}
+
 /**
  * Walks the chunks from the header to the end mark.
  *

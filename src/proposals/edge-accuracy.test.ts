@@ -36,15 +36,18 @@ describe("counts", () => {
     expect(countEdges(shifted, [boundaries(LINE)], { thresholds: 1, tolerance: 0.05 }).truthMatched[0]).toBe(0);
   });
 
-  test("a pixel is matched once: a thick edge costs precision", () => {
+  test("a pixel is matched once: a thick edge costs precision, unless it is thinned", () => {
     const thick = drawPlane(`
       ..........
       .########.
       .########.
       ..........
       ..........`);
-    const counts = countEdges(thick, [boundaries(LINE)], { thresholds: 1, tolerance: 0.1 });
+    const options = { thresholds: 1, tolerance: 0.1 };
+    const counts = countEdges(thick, [boundaries(LINE)], { ...options, thin: false });
     expect([counts.edges[0], counts.edgesMatched[0], counts.truthMatched[0]]).toEqual([16, 8, 8]);
+    const thinned = countEdges(thick, [boundaries(LINE)], options);
+    expect(thinned.edges[0]).toBe(thinned.edgesMatched[0]);
   });
 
   test("the truth counts once a person, an edge pixel once whoever it matches", () => {

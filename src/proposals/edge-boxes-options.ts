@@ -94,3 +94,23 @@ export function resolveEdgeBoxesOptions(options: Partial<EdgeBoxesOptions>): Edg
   }
   return resolved;
 }
+
+/**
+ * Reads parameters from texts such as `beta=0.9`.
+ *
+ * @throws {OptionError} for an unknown name or a value that is not a number in the parameter's range.
+ */
+export function parseEdgeBoxesOptions(texts: readonly string[]): Partial<EdgeBoxesOptions> {
+  const options: Partial<Record<keyof EdgeBoxesOptions, number>> = {};
+  for (const text of texts) {
+    const name = Object.keys(EDGE_BOXES_DEFAULTS).find((key) => text.startsWith(`${key}=`));
+    if (name === undefined) {
+      const names = Object.keys(EDGE_BOXES_DEFAULTS).join(", ");
+      throw new OptionError(`edgeBoxes: expected NAME=NUMBER with a name among ${names}, got ${text}.`);
+    }
+    const digits = text.slice(name.length + 1);
+    options[name as keyof EdgeBoxesOptions] = digits.trim() === "" ? Number.NaN : Number(digits);
+  }
+  resolveEdgeBoxesOptions(options);
+  return options;
+}

@@ -77,6 +77,13 @@ export function forestFeatures(image: RgbImage): ForestFeatures {
   return { channels: smoothed, width, height };
 }
 
+/** How far apart neighbours lie in an array of channels: in x, in y, and from one of the 26 channels to the next. */
+export interface ChannelStrides {
+  readonly pixel: number;
+  readonly row: number;
+  readonly channel: number;
+}
+
 /** For each feature its place or its two places in the channels, from the first pixel of the patch in channel 0. */
 export interface FeatureOffsets {
   /** The feature is the value at `a`, or that at `a` less that at `b`; -1 where there is no `b`. */
@@ -85,23 +92,23 @@ export interface FeatureOffsets {
 }
 
 /** Numbers run down the columns of each channel's patch; then over all pairs of grid cells of each channel. */
-export function featureOffsets(width: number, height: number): FeatureOffsets {
+export function featureOffsets(strides: ChannelStrides): FeatureOffsets {
   const a = new Int32Array(FEATURES);
   const b = new Int32Array(FEATURES).fill(-1);
-  const plane = width * height;
+  const place = (channel: number, row: number, column: number): number =>
+    channel * strides.channel + row * strides.row + column * strides.pixel;
   for (let feature = 0; feature < REGULAR_FEATURES; feature++) {
-    const channel = Math.floor(feature / CELLS ** 2);
     const within = feature % CELLS ** 2;
-    a[feature] = channel * plane + (within % CELLS) * width + Math.floor(within / CELLS);
+    a[feature] = place(Math.floor(feature / CELLS ** 2), within % CELLS, Math.floor(within / CELLS));
   }
-  const cell = (q: number): number =>
-    GRID_POSITIONS[q % GRID_SIZE]! * width + GRID_POSITIONS[Math.floor(q / GRID_SIZE)]!;
+  const cell = (channel: number, q: number): number =>
+    place(CHANNELS + channel, GRID_POSITIONS[q % GRID_SIZE]!, GRID_POSITIONS[Math.floor(q / GRID_SIZE)]!);
   let feature = REGULAR_FEATURES;
   for (let channel = 0; channel < CHANNELS; channel++) {
     for (let first = 0; first < GRID_SIZE ** 2; first++) {
       for (let second = first + 1; second < GRID_SIZE ** 2; second++, feature++) {
-        a[feature] = (CHANNELS + channel) * plane + cell(first);
-        b[feature] = (CHANNELS + channel) * plane + cell(second);
+        a[feature] = cell(channel, first);
+        b[feature] = cell(channel, second);
       }
     }
   }

@@ -9,11 +9,13 @@
 
 import { FormatError } from "../errors.ts";
 import { checkForest, type EdgeForest } from "./edge-forest.ts";
-import { gunzip, gzip, isGzip } from "./gzip.ts";
+import { gunzip, gzip } from "./gzip.ts";
 
 const MAGIC = "DNEDGES1";
 const LEAF = 0xffff;
-/** Bytes that a forest may unpack to. */
+/** Bytes that a forest may unpack to, in this or OpenCV's layout. */
+export const LARGEST_FOREST_FILE = 2 ** 30;
+/** Bytes that a compact file may unpack to. */
 const LARGEST_FILE = 2 ** 28;
 const CALLER = "readEdgeForest";
 
@@ -89,7 +91,7 @@ function levelOrder({ treeStarts, children }: EdgeForest): { nodes: number[]; co
  * @throws {FormatError} if the bytes are damaged, cut short, unpack to over 256 MiB, or are another format.
  */
 export async function readEdgeForest(bytes: Uint8Array): Promise<EdgeForest> {
-  const plain = isGzip(bytes) ? await gunzip(CALLER, bytes, LARGEST_FILE) : bytes;
+  const plain = await gunzip(CALLER, bytes, LARGEST_FILE);
   const reader = new Reader(plain);
   const magic = reader.text(8);
   if (magic !== MAGIC) {

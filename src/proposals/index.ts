@@ -11,7 +11,12 @@ export {
   type FMeasure,
 } from "./edge-accuracy.ts";
 export { edgeBoxes, type Proposal } from "./edge-boxes.ts";
-export { EDGE_BOXES_BEST_RECALL, EDGE_BOXES_DEFAULTS, type EdgeBoxesOptions } from "./edge-boxes-options.ts";
+export {
+  EDGE_BOXES_BEST_RECALL,
+  EDGE_BOXES_DEFAULTS,
+  type EdgeBoxesOptions,
+  parseEdgeBoxesOptions,
+} from "./edge-boxes-options.ts";
 export type { EdgeForest } from "./edge-forest.ts";
 export type { EdgeMap, FloatPlane, OrientationMap } from "./edge-map.ts";
 export { EDGE_NMS_DEFAULTS, EDGE_NMS_FOR_DISPLAY, type EdgeNmsOptions, edgeNms } from "./edge-nms.ts";
@@ -40,12 +45,15 @@ export {
   type ProposeBoxesOptions,
   proposeBoxes,
 } from "./propose-boxes.ts";
+export { readForest } from "./read-forest.ts";
 export { regionBoundaries, type Segmentation } from "./region-boundaries.ts";
+export { describeRecall, type RecallReport, recallReport } from "./recall-report.ts";
 export type { RgbImage } from "./rgb-image.ts";
 export { detectStructuredEdges, STRUCTURED_EDGES_DEFAULTS, type StructuredEdgesOptions } from "./structured-edges.ts";
 export {
   assembleForest,
   type ForestProgress,
+  resolveTrainForestOptions,
   TRAIN_FOREST_DEFAULTS,
   type TrainForestControl,
   type TrainForestOptions,
@@ -55,8 +63,13 @@ export {
 export type { TrainedTree } from "./train-tree.ts";
 export {
   type ForestExample,
+  isTrainable,
+  prepareTrainingPhoto,
   prepareTrainingPhotos,
+  RANGE_PHOTOS,
   type TrainingPhoto,
   type TrainingPhotos,
+  type TrainingScale,
   trainingBytes,
+  trainingScale,
 } from "./training-photos.ts";

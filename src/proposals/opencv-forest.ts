@@ -16,10 +16,10 @@ import {
   SHRINK,
   STRIDE,
 } from "./forest-features.ts";
-import { gunzip, gzip, isGzip } from "./gzip.ts";
+import { LARGEST_FOREST_FILE } from "./forest-file.ts";
+import { gunzip, gzip } from "./gzip.ts";
 
 const CALLER = "readOpenCvForest";
-const LARGEST_FILE = 2 ** 30;
 
 /** The options whose value is built into the features. */
 const FIXED_OPTIONS: Readonly<Record<string, number>> = {
@@ -41,12 +41,15 @@ type ListName = (typeof LISTS)[number];
  * Reads a forest from OpenCV's model file, packed or not.
  *
  * @param bytes - The file.
- * @param description - Kept in the forest: where the file is from and its terms, which the file itself does not say.
+ * @param description - Kept in the forest if the file does not say itself where it is from, as ours do.
  * @throws {FormatError} if the file is damaged, lacks a part, or has options that the features here do not have.
  */
-export async function readOpenCvForest(bytes: Uint8Array, description = "OpenCV model file"): Promise<EdgeForest> {
-  const plain = isGzip(bytes) ? await gunzip(CALLER, bytes, LARGEST_FILE) : bytes;
-  const { options, lists } = scan(plain);
+export async function readOpenCvForest(
+  bytes: Uint8Array,
+  description = "a model file of OpenCV's layout that does not say what it was trained on, nor its terms",
+): Promise<EdgeForest> {
+  const plain = await gunzip(CALLER, bytes, LARGEST_FOREST_FILE);
+  const { options, lists, text } = scan(plain);
   for (const [name, value] of Object.entries(FIXED_OPTIONS)) {
     if (options.get(name) !== value) {
       throw new FormatError(
@@ -54,7 +57,7 @@ export async function readOpenCvForest(bytes: Uint8Array, description = "OpenCV 
       );
     }
   }
-  const forest = assemble(options, lists, description);
+  const forest = assemble(options, lists, text ?? description);
   checkForest(CALLER, forest);
   return forest;
 }
@@ -121,8 +124,15 @@ const WHOLE: Readonly<Record<ListName, number | undefined>> = {
   edgeBins: INNER_SIZE ** 2 - 1,
 };
 
+interface Scanned {
+  readonly options: ReadonlyMap<string, number>;
+  readonly lists: Lists;
+  /** The description, where the file has one. */
+  readonly text: string | undefined;
+}
+
 /** Walks over the lines: `key:` at their start opens a part, numbers belong to the part that is open. */
-function scan(bytes: Uint8Array): { options: Map<string, number>; lists: Lists } {
+function scan(bytes: Uint8Array): Scanned {
   const head = new TextDecoder().decode(bytes.subarray(0, 9));
   if (!head.startsWith("%YAML")) {
     throw new FormatError(`${CALLER}: expected a file that begins with %YAML, got ${JSON.stringify(head)}.`);
@@ -136,6 +146,7 @@ function scan(bytes: Uint8Array): { options: Map<string, number>; lists: Lists }
     edgeBins: [],
   };
   let part: ListName | "options" | undefined;
+  let description: string | undefined;
   for (let at = bytes.indexOf(LINE_END) + 1; at > 0 && at < bytes.length; ) {
     let end = bytes.indexOf(LINE_END, at);
     if (end < 0) end = bytes.length;
@@ -143,6 +154,7 @@ function scan(bytes: Uint8Array): { options: Map<string, number>; lists: Lists }
       const text = new TextDecoder().decode(bytes.subarray(at, Math.min(end, at + 64)));
       const key = text.slice(0, Math.max(0, text.indexOf(":")));
       part = key === "options" ? "options" : LISTS.find((name) => name === key);
+      if (key === "description") description = readDescription(bytes.subarray(at, Math.min(end, at + LONGEST_LINE)));
       at += key.length;
     } else if (part === "options") {
       const match = /^\s+(\w+)\s*:\s*(-?\d+)\s*$/.exec(new TextDecoder().decode(bytes.subarray(at, end)));
@@ -151,7 +163,30 @@ function scan(bytes: Uint8Array): { options: Map<string, number>; lists: Lists }
     if (part !== undefined && part !== "options") readNumbers(bytes, at, end, part, lists[part]);
     at = end + 1;
   }
-  return { options, lists };
+  return { options, lists, text: description };
+}
+
+/** Bytes of a description's line at most; OpenCV's own limit is 4096. */
+const LONGEST_LINE = 4000;
+
+/** A text in double quotes, written so that JSON and YAML read it alike. */
+function readDescription(line: Uint8Array): string {
+  const text = new TextDecoder().decode(line).slice("description:".length);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "string") return value;
+  } catch {
+    // Said below.
+  }
+  throw new FormatError(`${CALLER}: expected a description in double quotes, got ${text.trim().slice(0, 80)}.`);
+}
+
+/** Control characters become spaces, for their escapes differ between JSON and YAML; cut where OpenCV could not read on. */
+function descriptionLine(text: string): string {
+  let shown = text.replace(/[\p{Cc}\p{Cs}]/gu, " ");
+  const line = (): string => `description: ${JSON.stringify(shown)}`;
+  while (new TextEncoder().encode(line()).length >= LONGEST_LINE) shown = shown.slice(0, 0.9 * shown.length);
+  return line();
 }
 
 const LINE_END = 10;
@@ -191,7 +226,8 @@ function readNumbers(bytes: Uint8Array, from: number, to: number, name: ListName
 }
 
 /**
- * Writes a forest as a model file that OpenCV's `createStructuredEdgeDetection` loads.
+ * Writes a forest as a model file that OpenCV's `createStructuredEdgeDetection` loads. A key of its own, which OpenCV
+ * passes over, holds the description.
  *
  * @returns gzip of the YAML text; store it as `NAME.yml.gz`: OpenCV goes by the name.
  */
@@ -200,7 +236,7 @@ export async function writeOpenCvForest(forest: EdgeForest): Promise<Uint8Array>
   const { treeStarts, treesEvaluated, children, featureIds, thresholds, edgeStarts, edgeBins } = forest;
   const trees = treeStarts.length - 1;
   const options = { numberOfTrees: trees, numberOfTreesToEvaluate: treesEvaluated, ...FIXED_OPTIONS };
-  const lines = ["%YAML:1.0", "---", "options:"];
+  const lines = ["%YAML:1.0", "---", descriptionLine(forest.description), "options:"];
   for (const [name, value] of Object.entries(options)) lines.push(`   ${name}: ${value}`);
 
   const perTree = Math.max(...Array.from({ length: trees }, (_, tree) => treeStarts[tree + 1]! - treeStarts[tree]!));

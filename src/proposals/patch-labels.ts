@@ -6,7 +6,9 @@
  */
 
 import type { Random } from "../tensor/index.ts";
-import { INNER_SIZE } from "./forest-features.ts";
+import { INNER_SIZE, STRIDE } from "./forest-features.ts";
+import type { PatchSample } from "./sample-patches.ts";
+import type { TrainingPhotos } from "./training-photos.ts";
 
 const PIXELS = INNER_SIZE ** 2;
 /** Pairs of pixels that are compared, patches that a direction is found from, and rounds of finding it. */
@@ -14,35 +16,60 @@ const PAIRS = 256;
 const DIRECTION_PATCHES = 256;
 const ROUNDS = 8;
 
-/** The regions of a set of patches: `[patches, 256]`, column * 16 + row. */
+/** Regions of the inner patches, `[patches, 256]`, column * 16 + row; only whether two in a patch are equal counts. */
+export type PatchRegions = Uint8Array;
+
+/** Copies the regions of all patches of a sample; in each they are numbered anew, for a patch has no more than 256. */
+export function patchRegions({ photos }: TrainingPhotos, sample: PatchSample): PatchRegions {
+  const regions = new Uint8Array(sample.photo.length * PIXELS);
+  const numbers = new Uint8Array(2 ** 16);
+  const seen = new Uint16Array(PIXELS);
+  for (let patch = 0, at = 0; patch < sample.photo.length; patch++) {
+    const { data, width } = photos[sample.photo[patch]!]!.segmentations[sample.segmentation[patch]!]!;
+    const corner = sample.row[patch]! * STRIDE * width + sample.column[patch]! * STRIDE;
+    let count = 0;
+    for (let x = 0; x < INNER_SIZE; x++) {
+      for (let y = 0; y < INNER_SIZE; y++) {
+        const region = data[corner + y * width + x]!;
+        const number = numbers[region]!;
+        if (number >= count || seen[number] !== region) {
+          numbers[region] = count;
+          seen[count++] = region;
+        }
+        regions[at++] = numbers[region]!;
+      }
+    }
+  }
+  return regions;
+}
+
+/** Which of the drawn pairs of pixels lie in one region, in each patch. */
 export interface PatchLabels {
-  /** Bits `[patches, 256]` of the drawn pairs: 1 where both pixels lie in one region. */
+  /** 0 or 1, `[patches, 256]`. */
   readonly bits: Uint8Array;
   readonly count: number;
 }
 
-/** Compares the same random pairs of pixels in each patch; `copyPatch` writes one patch's regions. */
-export function drawPairs(
-  count: number,
-  copyPatch: (index: number, into: Uint16Array) => void,
-  random: Random,
-): PatchLabels {
+/** Compares the same random pairs of pixels in each of the patches. */
+export function drawPairs(regions: PatchRegions, patches: Int32Array, random: Random): PatchLabels {
   const pairs = new Uint8Array(2 * PAIRS);
   for (let i = 0; i < pairs.length; i++) pairs[i] = random.integer(0, PIXELS);
-  const bits = new Uint8Array(count * PAIRS);
-  const patch = new Uint16Array(PIXELS);
-  for (let index = 0, at = 0; index < count; index++) {
-    copyPatch(index, patch);
-    for (let pair = 0; pair < PAIRS; pair++)
-      bits[at++] = patch[pairs[2 * pair]!] === patch[pairs[2 * pair + 1]!] ? 1 : 0;
+  const bits = new Uint8Array(patches.length * PAIRS);
+  for (let i = 0, at = 0; i < patches.length; i++) {
+    const start = patches[i]! * PIXELS;
+    for (let pair = 0; pair < pairs.length; pair += 2) {
+      bits[at++] = regions[start + pairs[pair]!] === regions[start + pairs[pair + 1]!] ? 1 : 0;
+    }
   }
-  return { bits, count };
+  return { bits, count: patches.length };
 }
 
 function meanBits({ bits, count }: PatchLabels): Float64Array {
-  const mean = new Float64Array(PAIRS);
-  for (let i = 0; i < bits.length; i++) mean[i % PAIRS] = mean[i % PAIRS]! + bits[i]! / count;
-  return mean;
+  const sums = new Int32Array(PAIRS);
+  for (let at = 0; at < bits.length; at += PAIRS) {
+    for (let i = 0; i < PAIRS; i++) sums[i] = sums[i]! + bits[at + i]!;
+  }
+  return Float64Array.from(sums, (sum) => sum / count);
 }
 
 /**
@@ -58,25 +85,28 @@ export function twoClasses(labels: PatchLabels, random: Random): Uint8Array | un
   // Power iteration on the covariance, by way of the patches.
   for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(PAIRS);
+    const centre = dot(mean, 0, direction);
+    let total = 0;
     for (let patch = 0; patch < count; patch += stride) {
       const at = patch * PAIRS;
-      const projection = project(bits, at, mean, direction);
-      for (let i = 0; i < PAIRS; i++) next[i] = next[i]! + projection * (bits[at + i]! - mean[i]!);
+      const projection = dot(bits, at, direction) - centre;
+      total += projection;
+      for (let i = 0; i < PAIRS; i++) next[i] = next[i]! + projection * bits[at + i]!;
     }
-    const length = Math.sqrt(next.reduce((sum, value) => sum + value * value, 0));
+    for (let i = 0; i < PAIRS; i++) next[i] = next[i]! - total * mean[i]!;
+    const length = Math.sqrt(dot(next, 0, next));
     if (length < 1e-9) return undefined;
     direction = next.map((value) => value / length);
   }
+  const centre = dot(mean, 0, direction);
   const classes = new Uint8Array(count);
-  for (let patch = 0; patch < count; patch++) {
-    classes[patch] = project(bits, patch * PAIRS, mean, direction) > 0 ? 1 : 0;
-  }
+  for (let patch = 0; patch < count; patch++) classes[patch] = dot(bits, patch * PAIRS, direction) > centre ? 1 : 0;
   return classes;
 }
 
-function project(bits: Uint8Array, at: number, mean: Float64Array, direction: Float64Array): number {
+function dot(values: Uint8Array | Float64Array, at: number, direction: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < PAIRS; i++) sum += (bits[at + i]! - mean[i]!) * direction[i]!;
+  for (let i = 0; i < PAIRS; i++) sum += values[at + i]! * direction[i]!;
   return sum;
 }
 
@@ -96,10 +126,10 @@ export function medoid(labels: PatchLabels): number {
 /**
  * The edge pixels of a patch: those whose neighbours on opposite sides lie in different regions.
  *
- * @param regions - 256 region numbers, column * 16 + row.
  * @returns Pixels as column * 16 + row, ascending.
  */
-export function edgePixels(regions: Uint16Array): number[] {
+export function edgePixels(patches: PatchRegions, patch: number): number[] {
+  const regions = patches.subarray(patch * PIXELS, (patch + 1) * PIXELS);
   const edges: number[] = [];
   for (let column = 0; column < INNER_SIZE; column++) {
     const left = Math.max(0, column - 1) * INNER_SIZE;

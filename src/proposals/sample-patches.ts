@@ -28,17 +28,13 @@ export function samplePatches(
   random: Random,
 ): PatchSample {
   const segmentations = photos.reduce((sum, { segmentations: own }) => sum + own.length, 0);
+  const quotas = [Math.ceil(positives / segmentations), Math.ceil(negatives / segmentations)] as const;
   const drawn: number[] = [];
   photos.forEach((photo, index) => {
+    const order = new Int32Array(photo.rows * photo.columns);
     for (let segmentation = 0; segmentation < photo.segmentations.length; segmentation++) {
-      const [near, far] = splitByBoundary(photo, segmentation);
-      for (const [places, count] of [
-        [near, positives],
-        [far, negatives],
-      ] as const) {
-        for (const place of draw(places, Math.ceil(count / segmentations), random)) {
-          drawn.push(index, segmentation, Math.floor(place / photo.columns), place % photo.columns);
-        }
+      for (const place of drawPlaces(photo, segmentation, quotas, order, random)) {
+        drawn.push(index, segmentation, Math.floor(place / photo.columns), place % photo.columns);
       }
     }
   });
@@ -46,18 +42,32 @@ export function samplePatches(
   return { photo: field(0), segmentation: field(1), row: field(2), column: field(3) };
 }
 
-/** Places of the patches with and without a boundary near their centre. */
-function splitByBoundary(photo: TrainingPhoto, segmentation: number): [near: number[], far: number[]] {
+/**
+ * Goes over the places in random order, each once, until there are enough with and without a boundary near their centre.
+ *
+ * @param order - Room for one number a place.
+ */
+function drawPlaces(
+  photo: TrainingPhoto,
+  segmentation: number,
+  quotas: readonly [near: number, far: number],
+  order: Int32Array,
+  random: Random,
+): number[] {
   const { data, width } = photo.segmentations[segmentation]!;
-  const split: [number[], number[]] = [[], []];
-  for (let row = 0; row < photo.rows; row++) {
-    for (let column = 0; column < photo.columns; column++) {
-      const x = column * STRIDE + INNER_SIZE / 2;
-      const y = row * STRIDE + INNER_SIZE / 2;
-      split[touchesBoundary(data, width, x, y) ? 0 : 1].push(row * photo.columns + column);
-    }
+  const found: readonly [number[], number[]] = [[], []];
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  for (let i = 0; i < order.length; i++) {
+    if (found[0].length >= quotas[0] && found[1].length >= quotas[1]) break;
+    const other = random.integer(i, order.length);
+    const place = order[other]!;
+    order[other] = order[i]!;
+    const x = (place % photo.columns) * STRIDE + INNER_SIZE / 2;
+    const y = Math.floor(place / photo.columns) * STRIDE + INNER_SIZE / 2;
+    const side = touchesBoundary(data, width, x, y) ? 0 : 1;
+    if (found[side].length < quotas[side]) found[side].push(place);
   }
-  return split;
+  return [...found[0].sort((a, b) => a - b), ...found[1].sort((a, b) => a - b)];
 }
 
 /** Whether the disc around (x, y) holds more than one region: looks along its rows of every second pixel. */
@@ -69,14 +79,4 @@ function touchesBoundary(data: Uint8Array | Uint16Array, width: number, x: numbe
     for (let dx = -reach; dx <= reach; dx += 2) if (data[row + dx] !== region) return true;
   }
   return false;
-}
-
-/** `count` of the places, each once, ascending. */
-function draw(places: number[], count: number, random: Random): number[] {
-  const taken = Math.min(count, places.length);
-  for (let i = 0; i < taken; i++) {
-    const other = random.integer(i, places.length);
-    [places[i], places[other]] = [places[other]!, places[i]!];
-  }
-  return places.slice(0, taken).sort((a, b) => a - b);
 }

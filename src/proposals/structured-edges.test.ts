@@ -34,7 +34,7 @@ test("agrees with the slow evaluation, pixel by pixel", () => {
 
 test("the number of every feature names the place that the layout says", () => {
   const features = forestFeatures(image);
-  const { a, b } = featureOffsets(features.width, features.height);
+  const { a, b } = featureOffsets({ pixel: 1, row: features.width, channel: features.width * features.height });
   const patch = 3 * features.width + 5;
   for (let feature = 0; feature < FEATURES; feature += 7) {
     const first = features.channels[patch + a[feature]!]!;

@@ -122,7 +122,7 @@ const NODE_WORDS = 4;
 
 /** All that a walk needs of a node side by side, so that a step touches one line of the cache. */
 function nodeTable({ children, featureIds, thresholds }: EdgeForest, width: number, height: number): Int32Array {
-  const { a, b } = featureOffsets(width, height);
+  const { a, b } = featureOffsets({ pixel: 1, row: width, channel: width * height });
   const table = new Int32Array(NODE_WORDS * children.length);
   const real = new Float32Array(table.buffer);
   for (let node = 0, at = 0; node < children.length; node++, at += NODE_WORDS) {

@@ -111,9 +111,9 @@ describe("bad input", () => {
 });
 
 test("the edge pixels of a patch of two halves are the two columns on either side of the step", () => {
-  const halves = Uint16Array.from({ length: 256 }, (_, i) => (i < 128 ? 1 : 2));
-  expect(edgePixels(halves)).toEqual(Array.from({ length: 32 }, (_, i) => 112 + i));
-  expect(edgePixels(new Uint16Array(256))).toEqual([]);
+  const halves = Uint8Array.from({ length: 512 }, (_, i) => (i >= 256 && i < 384 ? 1 : 2));
+  expect(edgePixels(halves, 1)).toEqual(Array.from({ length: 32 }, (_, i) => 112 + i));
+  expect(edgePixels(halves, 0)).toEqual([]);
 });
 
 test("the medoid is the patch nearest to the mean", () => {

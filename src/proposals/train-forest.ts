@@ -33,9 +33,9 @@ export interface TrainForestOptions {
 export const TRAIN_FOREST_DEFAULTS: TrainForestOptions = Object.freeze({
   trees: 8,
   treesEvaluated: 4,
-  positives: 100_000,
-  negatives: 100_000,
-  featuresPerNode: 256,
+  positives: 200_000,
+  negatives: 200_000,
+  featuresPerNode: 512,
   minChild: 8,
   maxDepth: 64,
   seed: 1,
@@ -74,7 +74,7 @@ export function trainForest(
   options: Partial<TrainForestOptions> = {},
   control: TrainForestControl = {},
 ): EdgeForest {
-  const resolved = resolve(options);
+  const resolved = resolveTrainForestOptions(options);
   control.signal?.throwIfAborted();
   const photos = prepareTrainingPhotos(examples);
   const trees = Array.from({ length: resolved.trees }, (_, tree) => trainForestTree(photos, tree, resolved, control));
@@ -136,7 +136,8 @@ export function assembleForest(trees: readonly TrainedTree[], options: TrainFore
   return forest;
 }
 
-function resolve(options: Partial<TrainForestOptions>): TrainForestOptions {
+/** @internal Fills in the defaults and throws an OptionError for a value outside its range. */
+export function resolveTrainForestOptions(options: Partial<TrainForestOptions>): TrainForestOptions {
   const resolved = { ...TRAIN_FOREST_DEFAULTS, ...options };
   const wholes = [
     "trees",

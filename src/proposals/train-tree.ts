@@ -6,9 +6,9 @@
  */
 
 import type { Random } from "../tensor/index.ts";
-import { FEATURES, type FeatureOffsets, featureOffsets, INNER_SIZE, STRIDE } from "./forest-features.ts";
-import { drawPairs, edgePixels, medoid, type PatchLabels, twoClasses } from "./patch-labels.ts";
+import { drawPairs, edgePixels, medoid, type PatchRegions, patchRegions, twoClasses } from "./patch-labels.ts";
 import type { PatchSample } from "./sample-patches.ts";
+import { type Split, SplitSearch } from "./split-search.ts";
 import { type TrainingPhotos, thresholdOfLevel } from "./training-photos.ts";
 
 /** Limits of a tree. */
@@ -33,15 +33,6 @@ export interface TrainedTree {
 const MOST_LABELS = 20_000;
 const MOST_LEAF_LABELS = 256;
 
-/** A split has to lower the impurity by this, so that noise in the last bits does not split. */
-const LEAST_GAIN = 1e-9;
-
-interface Split {
-  readonly feature: number;
-  readonly level: number;
-  readonly gain: number;
-}
-
 /**
  * Grows a tree on a set of patches.
  *
@@ -60,28 +51,22 @@ export function trainTree(
 
 class TreeGrower {
   readonly #photos: TrainingPhotos;
-  readonly #sample: PatchSample;
   readonly #options: TreeOptions;
   readonly #random: Random;
+  readonly #regions: PatchRegions;
+  readonly #search: SplitSearch;
   /** Patch numbers; each node owns a stretch, in the order of the photos, so that memory is walked forwards. */
   readonly #order: Int32Array;
   readonly #spare: Int32Array;
-  readonly #levels: Int16Array;
-  readonly #offsets = new Map<string, FeatureOffsets>();
-  readonly #histogram = new Int32Array(2 * HISTOGRAM);
 
   constructor(photos: TrainingPhotos, sample: PatchSample, options: TreeOptions, random: Random) {
     this.#photos = photos;
-    this.#sample = sample;
     this.#options = options;
     this.#random = random;
+    this.#regions = patchRegions(photos, sample);
+    this.#search = new SplitSearch(photos, sample, options.featuresPerNode);
     this.#order = Int32Array.from({ length: sample.photo.length }, (_, i) => i);
     this.#spare = new Int32Array(this.#order.length);
-    this.#levels = new Int16Array(this.#order.length);
-    for (const { width, height } of photos.photos) {
-      const size = `${width}x${height}`;
-      if (!this.#offsets.has(size)) this.#offsets.set(size, featureOffsets(width, height));
-    }
   }
 
   grow(onNode: () => void): TrainedTree {
@@ -100,7 +85,7 @@ class TreeGrower {
       } else {
         children[node] = children.length;
         featureIds[node] = split.feature;
-        thresholds[node] = thresholdOfLevel(this.#photos, split.feature, split.level);
+        thresholds[node] = thresholdOfLevel(this.#photos.scale, split.feature, split.level);
         const middle = this.#partition(begin, end, split);
         queue.push({ begin, end: middle, depth: depth + 1 }, { begin: middle, end, depth: depth + 1 });
         children.push(0, 0);
@@ -120,21 +105,13 @@ class TreeGrower {
   }
 
   #findSplit(begin: number, end: number): Split | undefined {
-    const count = end - begin;
-    if (count < 2 * this.#options.minChild) return undefined;
-    const stride = Math.ceil(count / MOST_LABELS);
+    const { minChild } = this.#options;
+    if (end - begin < 2 * minChild) return undefined;
+    const stride = Math.ceil((end - begin) / MOST_LABELS);
     const patches = this.#every(begin, end, stride);
-    const classes = twoClasses(this.#drawLabels(patches), this.#random);
+    const classes = twoClasses(drawPairs(this.#regions, patches, this.#random), this.#random);
     if (classes === undefined) return undefined;
-    let best: Split | undefined;
-    for (let i = 0; i < this.#options.featuresPerNode; i++) {
-      const feature = this.#random.integer(0, FEATURES);
-      this.#readLevels(patches, feature);
-      const minChild = Math.max(1, Math.ceil(this.#options.minChild / stride));
-      const split = bestSplit(this.#histogram, this.#levels, classes, feature, minChild);
-      if (split !== undefined && split.gain > (best?.gain ?? LEAST_GAIN)) best = split;
-    }
-    return best;
+    return this.#search.find(patches, classes, Math.max(1, Math.ceil(minChild / stride)), this.#random);
   }
 
   #every(begin: number, end: number, stride: number): Int32Array {
@@ -143,48 +120,13 @@ class TreeGrower {
     return patches;
   }
 
-  #drawLabels(patches: Int32Array): PatchLabels {
-    return drawPairs(patches.length, (i, into) => this.#copyPatch(patches[i]!, into), this.#random);
-  }
-
-  /** Writes the regions of a patch, column by column. */
-  #copyPatch(patch: number, into: Uint16Array): void {
-    const { photo, segmentation, row, column } = this.#sample;
-    const { data, width } = this.#photos.photos[photo[patch]!]!.segmentations[segmentation[patch]!]!;
-    const corner = row[patch]! * STRIDE * width + column[patch]! * STRIDE;
-    for (let x = 0; x < INNER_SIZE; x++) {
-      for (let y = 0; y < INNER_SIZE; y++) into[x * INNER_SIZE + y] = data[corner + y * width + x]!;
-    }
-  }
-
-  #readLevels(patches: Int32Array, feature: number): void {
-    const { photo, row, column } = this.#sample;
-    const levels = this.#levels;
-    let current = -1;
-    let channels = this.#photos.photos[0]!.channels;
-    let [width, a, b] = [0, 0, 0];
-    for (let i = 0; i < patches.length; i++) {
-      const patch = patches[i]!;
-      if (photo[patch] !== current) {
-        current = photo[patch]!;
-        const own = this.#photos.photos[current]!;
-        const offsets = this.#offsets.get(`${own.width}x${own.height}`)!;
-        channels = own.channels;
-        [width, a, b] = [own.width, offsets.a[feature]!, offsets.b[feature]!];
-      }
-      const at = row[patch]! * width + column[patch]!;
-      levels[i] = b < 0 ? channels[at + a]! : channels[at + a]! - channels[at + b]!;
-    }
-  }
-
-  /** Moves patches under the level to the front, keeping the order on both sides; returns where the others begin. */
-  #partition(begin: number, end: number, { feature, level }: Split): number {
-    const patches = this.#order.slice(begin, end);
-    this.#readLevels(patches, feature);
+  /** Moves patches that go left to the front, keeping the order on both sides; returns where the others begin. */
+  #partition(begin: number, end: number, split: Split): number {
     let [front, back] = [begin, 0];
-    for (let i = 0; i < patches.length; i++) {
-      if (this.#levels[i]! < level) this.#order[front++] = patches[i]!;
-      else this.#spare[back++] = patches[i]!;
+    for (let i = begin; i < end; i++) {
+      const patch = this.#order[i]!;
+      if (this.#search.isLeft(patch, split)) this.#order[front++] = patch;
+      else this.#spare[back++] = patch;
     }
     this.#order.set(this.#spare.subarray(0, back), front);
     return front;
@@ -193,50 +135,7 @@ class TreeGrower {
   #leafEdges(begin: number, end: number): number[] {
     if (begin === end) return [];
     const patches = this.#every(begin, end, Math.ceil((end - begin) / MOST_LEAF_LABELS));
-    const regions = new Uint16Array(INNER_SIZE ** 2);
-    this.#copyPatch(patches[medoid(this.#drawLabels(patches))]!, regions);
-    return edgePixels(regions);
+    const chosen = patches[medoid(drawPairs(this.#regions, patches, this.#random))]!;
+    return edgePixels(this.#regions, chosen);
   }
-}
-
-/** Levels run from 0 to 255, differences from -255 to 255. */
-const LEVEL_SHIFT = 255;
-const HISTOGRAM = 2 * LEVEL_SHIFT + 1;
-
-/** The level that best parts the classes by the Gini impurity. */
-function bestSplit(
-  histogram: Int32Array,
-  levels: Int16Array,
-  classes: Uint8Array,
-  feature: number,
-  minChild: number,
-): Split | undefined {
-  histogram.fill(0);
-  let [lowest, highest, ones] = [HISTOGRAM, 0, 0];
-  for (let i = 0; i < classes.length; i++) {
-    const level = levels[i]! + LEVEL_SHIFT;
-    if (level < lowest) lowest = level;
-    if (level > highest) highest = level;
-    const at = 2 * level + classes[i]!;
-    histogram[at] = histogram[at]! + 1;
-    ones += classes[i]!;
-  }
-  const count = classes.length;
-  // Sum over the sides of (zeros² + ones²) / patches: larger is purer.
-  const whole = ((count - ones) ** 2 + ones ** 2) / count;
-  let [left, leftOnes] = [0, 0];
-  let best: Split | undefined;
-  for (let level = lowest; level < highest; level++) {
-    left += histogram[2 * level]! + histogram[2 * level + 1]!;
-    leftOnes += histogram[2 * level + 1]!;
-    const right = count - left;
-    if (left < minChild) continue;
-    if (right < minChild) break;
-    const rightOnes = ones - leftOnes;
-    const purity =
-      ((left - leftOnes) ** 2 + leftOnes ** 2) / left + ((right - rightOnes) ** 2 + rightOnes ** 2) / right;
-    const gain = (purity - whole) / count;
-    if (gain > (best?.gain ?? 0)) best = { feature, level: level + 1 - LEVEL_SHIFT, gain };
-  }
-  return best;
 }

@@ -23,34 +23,45 @@ export interface ForestExample {
   readonly segmentations: readonly Segmentation[];
 }
 
-/** One photo, its channels as bytes `[26, height, width]`: 13 regular ones, then 13 for self-similarity. */
+/** One photo, its channels as bytes `[height, rowPixels, 26]`: 13 regular ones, then 13 for self-similarity. */
 export interface TrainingPhoto {
   readonly channels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
   /** Patches per row and column. */
   readonly columns: number;
   readonly rows: number;
   readonly segmentations: readonly Segmentation[];
 }
 
-/** All photos and the common scale of their bytes: value = low + byte * step, for each of the 26 channels. */
-export interface TrainingPhotos {
-  readonly photos: readonly TrainingPhoto[];
+/** What the bytes of all photos have in common. */
+export interface TrainingScale {
+  /** Value = low + byte * step, for each of the 26 channels. */
   readonly low: Float64Array;
   readonly step: Float64Array;
+  /** Pixels from one row of channels to the next, in every photo: so a feature is at the same distance in all. */
+  readonly rowPixels: number;
 }
 
+export interface TrainingPhotos {
+  readonly photos: readonly TrainingPhoto[];
+  readonly scale: TrainingScale;
+}
+
+/** Makes the arrays that trees are trained from: workers share those that lie on a `SharedArrayBuffer`. */
+export type AllocateBytes = (length: number) => Uint8Array;
+
 const LEVELS = 255;
-/** Photos and pixels from which the range of the channels is taken, and the share on either side that is cut off. */
-const RANGE_PHOTOS = 40;
+/** Photos that are enough for the range of the channels. */
+export const RANGE_PHOTOS = 40;
+/** Of their pixels every so many count, and this share on either side is cut off. */
 const RANGE_STRIDE = 7;
 const CUT_OFF = 0.0005;
 
+const channelSide = (side: number): number => Math.round((side + PATCH_SIZE - INNER_SIZE) / SHRINK);
+
 /** Number of bytes that the channels of the photos will take. */
 export function trainingBytes(sizes: readonly { readonly width: number; readonly height: number }[]): number {
-  const channel = (size: number): number => Math.round((size + PATCH_SIZE - INNER_SIZE) / SHRINK);
-  return sizes.reduce((sum, { width, height }) => sum + 2 * CHANNELS * channel(width) * channel(height), 0);
+  const rowPixels = Math.max(...sizes.map(({ width }) => channelSide(width)));
+  return sizes.reduce((sum, { height }) => sum + 2 * CHANNELS * rowPixels * channelSide(height), 0);
 }
 
 /**
@@ -60,17 +71,23 @@ export function trainingBytes(sizes: readonly { readonly width: number; readonly
  * @throws {ShapeError} if a segmentation has another size, or no photo is large enough.
  */
 export function prepareTrainingPhotos(examples: readonly ForestExample[]): TrainingPhotos {
-  for (const { image, segmentations } of examples) checkSizes(image, segmentations);
-  const usable = examples.filter(
-    ({ image, segmentations }) => Math.min(image.width, image.height) >= INNER_SIZE && segmentations.length > 0,
-  );
+  const usable = examples.filter(isTrainable);
   if (usable.length === 0) {
     throw new ShapeError(
       `trainForest: expected at least 1 photo of ${INNER_SIZE} x ${INNER_SIZE} px with a segmentation, got 0 of ${examples.length}.`,
     );
   }
-  const { low, step } = channelRanges(usable);
-  return { photos: usable.map((example) => preparePhoto(example, low, step)), low, step };
+  const stride = Math.ceil(usable.length / RANGE_PHOTOS);
+  const scale = trainingScale(
+    usable.filter((_, i) => i % stride === 0).map(({ image }) => image),
+    Math.max(...usable.map(({ image }) => image.width)),
+  );
+  return { photos: usable.map((example) => prepareTrainingPhoto(example, scale)), scale };
+}
+
+/** Whether a photo can be trained on: large enough, with a segmentation. */
+export function isTrainable({ image, segmentations }: ForestExample): boolean {
+  return Math.min(image.width, image.height) >= INNER_SIZE && segmentations.length > 0;
 }
 
 function checkSizes(image: RgbImage, segmentations: readonly Segmentation[]): void {
@@ -84,52 +101,70 @@ function checkSizes(image: RgbImage, segmentations: readonly Segmentation[]): vo
   }
 }
 
-/** The 26 channels of a photo in one list. */
-function channelPlanes(image: RgbImage): { planes: Float32Array[]; width: number; height: number } {
-  const { channels, width, height } = forestFeatures(image);
-  const size = width * height;
-  const planes = Array.from({ length: 2 * CHANNELS }, (_, z) => channels.subarray(z * size, (z + 1) * size));
-  return { planes, width, height };
-}
-
-function channelRanges(examples: readonly ForestExample[]): { low: Float64Array; step: Float64Array } {
+/**
+ * Finds the range of each channel.
+ *
+ * @param images - Some of the photos; {@link RANGE_PHOTOS} are enough.
+ * @param widest - Width of the widest of all photos, px.
+ */
+export function trainingScale(images: readonly RgbImage[], widest: number): TrainingScale {
   const low = new Float64Array(2 * CHANNELS).fill(Number.POSITIVE_INFINITY);
   const high = new Float64Array(2 * CHANNELS).fill(Number.NEGATIVE_INFINITY);
-  const stride = Math.ceil(examples.length / RANGE_PHOTOS);
-  for (let i = 0; i < examples.length; i += stride) {
-    channelPlanes(examples[i]!.image).planes.forEach((plane, z) => {
+  for (const image of images) {
+    const { channels, width, height } = forestFeatures(image);
+    for (let z = 0; z < 2 * CHANNELS; z++) {
+      const plane = channels.subarray(z * width * height, (z + 1) * width * height);
       const sorted = plane.filter((_, at) => at % RANGE_STRIDE === 0).sort();
       const cut = Math.floor(CUT_OFF * sorted.length);
       low[z] = Math.min(low[z]!, sorted[cut]!);
       high[z] = Math.max(high[z]!, sorted[sorted.length - 1 - cut]!);
-    });
+    }
   }
   // A channel of one value still needs a step.
-  return { low, step: high.map((top, z) => Math.max(top - low[z]!, 1e-6) / LEVELS) };
+  const step = high.map((top, z) => Math.max(top - low[z]!, 1e-6) / LEVELS);
+  return { low, step, rowPixels: channelSide(widest) };
 }
 
-function preparePhoto({ image, segmentations }: ForestExample, low: Float64Array, step: Float64Array): TrainingPhoto {
-  const { planes, width, height } = channelPlanes(image);
-  const channels = new Uint8Array(planes.length * width * height);
-  planes.forEach((plane, z) => {
-    const [zero, perStep, at] = [low[z]!, 1 / step[z]!, z * width * height];
-    for (let i = 0; i < plane.length; i++) {
-      const level = Math.round((plane[i]! - zero) * perStep);
-      channels[at + i] = Math.max(0, Math.min(level, LEVELS));
+/**
+ * Computes the channels of one photo.
+ *
+ * @throws {ShapeError} if a segmentation has another size than the photo.
+ */
+export function prepareTrainingPhoto(
+  { image, segmentations }: ForestExample,
+  { low, step, rowPixels }: TrainingScale,
+  allocate: AllocateBytes = (length) => new Uint8Array(length),
+): TrainingPhoto {
+  checkSizes(image, segmentations);
+  const { channels: planes, width, height } = forestFeatures(image);
+  const channels = allocate(2 * CHANNELS * rowPixels * height);
+  for (let z = 0; z < 2 * CHANNELS; z++) {
+    const [zero, perStep] = [low[z]!, 1 / step[z]!];
+    for (let y = 0, i = z * width * height; y < height; y++) {
+      for (let x = 0, at = 2 * CHANNELS * rowPixels * y + z; x < width; x++, i++, at += 2 * CHANNELS) {
+        channels[at] = Math.max(0, Math.min(Math.round((planes[i]! - zero) * perStep), LEVELS));
+      }
     }
-  });
+  }
   return {
     channels,
-    width,
-    height,
     columns: Math.ceil((width * SHRINK - PATCH_SIZE) / STRIDE),
     rows: Math.ceil((height * SHRINK - PATCH_SIZE) / STRIDE),
-    segmentations,
+    segmentations: segmentations.map((segmentation) => packSegmentation(segmentation, allocate)),
   };
 }
 
+/** A copy in as few bytes as its numbers need. */
+function packSegmentation({ data, width, height }: Segmentation, allocate: AllocateBytes): Segmentation {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) largest = Math.max(largest, data[i]!);
+  const packed = largest < 256 ? allocate(data.length) : new Uint16Array(allocate(2 * data.length).buffer);
+  packed.set(data);
+  return { data: packed, width, height };
+}
+
 /** The threshold on the feature itself that parts levels under `level` from the others. */
-export function thresholdOfLevel({ low, step }: TrainingPhotos, feature: number, level: number): number {
+export function thresholdOfLevel({ low, step }: TrainingScale, feature: number, level: number): number {
   if (feature < REGULAR_FEATURES) {
     const channel = Math.floor(feature / (REGULAR_FEATURES / CHANNELS));
     return low[channel]! + (level - 0.5) * step[channel]!;

@@ -14,3 +14,9 @@ export function fittedSize({ height, width }: Size, longerSide: number): Size {
 export function fitPhoto(photo: Image, longerSide: number): Image {
   return resizeImage(photo, fittedSize(photo, longerSide));
 }
+
+/** Whether a map could be of the photo: it has its size, or is smaller or larger with the same shape, but for a pixel of rounding. */
+export function hasShapeOf(map: Size, photo: Size): boolean {
+  const scale = Math.max(map.height, map.width) / Math.max(photo.height, photo.width);
+  return Math.abs(map.height - photo.height * scale) <= 1 && Math.abs(map.width - photo.width * scale) <= 1;
+}

@@ -1,5 +1,7 @@
 /** Segmentation in Node: model files, photos in files, evaluation on data sets. */
-export { type EvaluateOptions, evaluateModel } from "./node/evaluate-model.ts";
-export { findPhotos } from "./node/find-photos.ts";
+export { type EvaluatedImage, type EvaluateOptions, evaluateModel } from "./node/evaluate-model.ts";
+export { type EvaluatePredictionsOptions, evaluatePredictions } from "./node/evaluate-predictions.ts";
 export { loadSegmenter } from "./node/load-segmenter.ts";
+export { readScoreMap } from "./node/score-file.ts";
+export { scoredPhotos, unscored, type WriteScoresOptions, writeScores } from "./node/scored-photos.ts";
 export { type PhotoResult, type SegmentPhotosOptions, segmentPhotos } from "./node/segment-photos.ts";

@@ -1,12 +1,14 @@
 /** The segmenter on a runtime whose network is a function of each pixel: then tiles may not change anything. */
 import { describe, expect, it } from "vitest";
 import { tinyModel } from "../../test/builders/tiny-model.ts";
+import { CRF_PRESETS } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
 import { type Image, image, meanColor, networkInput, resizeImage, solidImage } from "../image/index.ts";
 import type { Tensor } from "../onnx/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { randomFor } from "../tensor/index.ts";
 import { segmentationModel } from "./model.ts";
+import { refineLabels } from "./refine.ts";
 import { Segmenter, type SegmenterOptions } from "./segmenter.ts";
 
 const MODEL = segmentationModel(tinyModel({ classNames: ["background", "blue", "green", "red"] }), "tiny");
@@ -103,6 +105,20 @@ describe("Segmenter", () => {
     ]);
     const whole = await open({}, runtime);
     expect([whole.size, whole.tileSize]).toEqual([32, 32]);
+  });
+
+  it("refines labels with a CRF if there is one, scores never", async () => {
+    const photo = noise(40, 30);
+    const crf = { ...CRF_PRESETS.pydensecrf, smoothness: { spatialStd: 60, weight: 1000 } };
+    const [plain, refining] = [await open(), await open({ crf, crfSize: 20 })];
+    const scores = await plain.scores(photo);
+    expect(await refining.scores(photo)).toEqual(scores);
+    const { labels } = await refineLabels({ kind: "scores", map: scores }, photo, crf, { size: 20 });
+    expect(await refining.segment(photo)).toEqual(labels);
+    expect(await refining.labels(scores, photo)).toEqual(labels);
+    expect(await plain.segment(photo)).not.toEqual(labels);
+    const signal = AbortSignal.abort();
+    await expect(refining.labels(scores, photo, { signal })).rejects.toBe(signal.reason);
   });
 
   it("shares batches between photos, and gives each its own scores", async () => {

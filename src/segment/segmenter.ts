@@ -1,4 +1,5 @@
 /** Segments whole photos with a trained network. */
+import type { CrfPreset, CrfThreads } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
 import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
 import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
@@ -8,6 +9,7 @@ import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
 import { fitPhoto } from "./fit.ts";
 import { labelsAt } from "./labels-at.ts";
 import type { SegmentationModel } from "./model.ts";
+import { refineLabels } from "./refine.ts";
 import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
 
 export interface SegmenterOptions extends EngineOptions {
@@ -18,6 +20,12 @@ export interface SegmenterOptions extends EngineOptions {
   readonly tileSize?: number;
   /** Tiles that go through the network together. Default 4. */
   readonly batch?: number;
+  /** Refines the labels with a CRF, such as `CRF_PRESETS.pydensecrf`. Default: none. */
+  readonly crf?: CrfPreset;
+  /** The longer side at which the CRF works at most, px. Default 1024. */
+  readonly crfSize?: number;
+  /** Threads from `openCrfThreads`; they are the caller's to dispose of. Default: the caller's own thread. */
+  readonly crfThreads?: CrfThreads;
 }
 
 export interface SegmentOptions {
@@ -36,11 +44,13 @@ export class Segmenter {
   readonly tileSize: number;
   readonly #preprocessing: Preprocessing;
   readonly #batch: number;
+  readonly #options: Pick<SegmenterOptions, "crf" | "crfSize" | "crfThreads">;
   #session: Session | undefined;
 
   private constructor(
     model: SegmentationModel,
     layout: { size: number; tileSize: number; batch: number },
+    options: SegmenterOptions,
     session: Session,
   ) {
     this.classNames = model.classNames;
@@ -49,6 +59,7 @@ export class Segmenter {
     this.tileSize = layout.tileSize;
     this.#batch = layout.batch;
     this.#preprocessing = model.preprocessing;
+    this.#options = options;
     this.#session = session;
   }
 
@@ -70,7 +81,7 @@ export class Segmenter {
     const { graph, tensors } = inferenceGraph(net, model.parameters);
     const parameters = new Map([...tensors].map(([name, source]) => [name, source()]));
     const session = await Session.create(runtime, graph, { ...options, parameters, batch });
-    return new Segmenter(model, { size, tileSize, batch }, session);
+    return new Segmenter(model, { size, tileSize, batch }, options, session);
   }
 
   /** The score map of a photo, of the size at which the network saw it. */
@@ -100,7 +111,19 @@ export class Segmenter {
 
   /** The label map of a photo, of its own size. */
   async segment(photo: Image, options: SegmentOptions = {}): Promise<LabelMap> {
-    return labelsAt(await this.scores(photo, options), photo);
+    return this.labels(await this.scores(photo, options), photo, options);
+  }
+
+  /** The label map that belongs to a photo's score map, of the photo's size, refined by the CRF if there is one. */
+  async labels(scores: ScoreMap, photo: Image, { signal }: SegmentOptions = {}): Promise<LabelMap> {
+    const { crf, crfSize, crfThreads } = this.#options;
+    if (crf === undefined) return labelsAt(scores, photo);
+    const { labels } = await refineLabels({ kind: "scores", map: scores }, photo, crf, {
+      ...(crfSize === undefined ? {} : { size: crfSize }),
+      ...(crfThreads === undefined ? {} : { threads: crfThreads }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return labels;
   }
 
   async dispose(): Promise<void> {

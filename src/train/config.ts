@@ -1,10 +1,14 @@
-/** The settings of a training: one schema, from which the file, the flags, `--set`, the messages and the defaults come. */
+/**
+ * The settings of a training: one schema, from which the file, the flags, `--set`, the messages, the defaults, the table in
+ * docs/ and the JSON Schema for editors come.
+ */
 import { z } from "zod";
 import { AUGMENTATION_DEFAULTS } from "../data/index.ts";
 import { SCHEDULE_DEFAULTS } from "./schedule.ts";
 import { ADAMW_DEFAULTS, PAPER_SGD } from "./solver.ts";
 
 const share = z.number().min(0).max(1);
+const belowOne = z.number().min(0).lt(1);
 const positive = z.number().int().min(1);
 const samples = z.number().int().min(0);
 
@@ -12,214 +16,298 @@ const others = z.enum(["background", "void"]);
 
 /** A data set that is mixed in; its classes are mapped to the wanted ones by name. */
 const setSchema = z.strictObject({
-  folder: z.string(),
-  weight: z.number().positive().default(1).describe("how often one of its photos is drawn, relative to weight 1"),
-  train: z.string().default("train"),
-  classes: z.array(z.string()).optional(),
-  map: z.array(z.string()).default([]),
-  others: others.optional().describe("what its other classes become; default: data.others"),
-});
-
-const dataSchema = z.strictObject({
-  /** Names of the classes in the order of the label values; default: classes.txt, else VOC's for a VOC folder. */
-  classes: z.array(z.string()).optional(),
-  /** The classes to train; default: all. */
-  wanted: z.array(z.string()).optional(),
-  /** What the other classes become. */
-  others: others.default("background"),
-  /** Maps of file values, such as 255=1. */
-  map: z.array(z.string()).default([]),
-  train: z.string().default("train"),
-  /** Split to validate on; `none` to leave it out. */
-  val: z.string().default("val"),
-  /** Ids, one a line in this file, that are taken out of the training split and validated on instead of `val`. */
-  holdOut: z.string().optional(),
-  sampling: z.enum(["balanced", "shuffled"]).default("balanced"),
+  folder: z.string().describe("A VOC folder, or a folder with images/ and labels/."),
   weight: z
     .number()
     .positive()
     .default(1)
-    .describe("how often one of the set's photos is drawn, relative to one of a set with weight 1"),
+    .describe("How often one of its photos is drawn, relative to one of a set with weight 1."),
+  train: z
+    .string()
+    .default("train")
+    .describe("The split to train on; `all` is every photo with a label map, with a teacher every photo."),
+  classes: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Names of its classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
+    ),
+  map: z
+    .array(z.string())
+    .default([])
+    .describe("What values in its label maps mean, such as 255=1; other values stay as they are."),
+  others: others.optional().describe("What becomes of its classes that are not wanted; without it as `data.others`."),
+});
+
+const dataSchema = z.strictObject({
+  classes: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Names of the classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
+    ),
+  wanted: z.array(z.string()).optional().describe("Names of the classes to train; without it all of the data set."),
+  others: others.default("background").describe("What becomes of the data set's classes that are not wanted."),
+  map: z
+    .array(z.string())
+    .default([])
+    .describe("What values in the label maps mean, such as 255=1; other values stay as they are."),
+  train: z
+    .string()
+    .default("train")
+    .describe("The split to train on; `all` is every photo with a label map, with a teacher every photo."),
+  val: z.string().default("val").describe("The split to validate on; `none` leaves validation out."),
+  holdOut: z
+    .string()
+    .optional()
+    .describe("A file of ids, one a line, that are taken out of the training split and validated on instead of `val`."),
+  sampling: z
+    .enum(["balanced", "shuffled"])
+    .default("balanced")
+    .describe("Which photo comes next: each class as often as any other, or each photo once in each round."),
+  weight: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("How often one of its photos is drawn, relative to one of a set with weight 1."),
   sets: z
     .array(setSchema)
     .default([])
-    .describe("more data sets to train on; validation is on the first, that of --data"),
+    .describe("More data sets to train on; validation is on the first, that of --data."),
 });
 
 const modelSchema = z.strictObject({
-  preset: z.enum(["compact", "paper"]).default("compact"),
-  /** Options of the net that differ from the preset's. */
+  preset: z
+    .enum(["compact", "paper"])
+    .default("compact")
+    .describe("The net: a narrow one that trains on a processor, or the one of the paper."),
   options: z
     .strictObject({
-      inputSize: positive.optional(),
-      widths: z.tuple([positive, positive, positive, positive, positive]).optional(),
-      fcWidth: z.number().int().min(0).optional(),
-      decoderLayers: z.tuple([positive, positive, positive, positive, positive]).optional(),
-      lastWidth: positive.optional(),
-      plainBlocks: z.number().int().min(0).max(5).optional(),
+      inputSize: positive.optional().describe("Height and width of the input, px; a multiple of 32."),
+      widths: z
+        .tuple([positive, positive, positive, positive, positive])
+        .optional()
+        .describe("Channels of the five encoder blocks; the decoder mirrors them."),
+      fcWidth: z.number().int().min(0).optional().describe("Channels of fc6 and fc7; 0 leaves both out."),
+      decoderLayers: z
+        .tuple([positive, positive, positive, positive, positive])
+        .optional()
+        .describe("Deconvolution layers of the decoder's blocks 5 to 1, at most 3, 3, 3, 2, 2."),
+      lastWidth: positive
+        .optional()
+        .describe("Channels of the decoder's last block; without it the first of `widths`."),
+      plainBlocks: z
+        .number()
+        .int()
+        .min(0)
+        .max(5)
+        .optional()
+        .describe("Leading encoder blocks without batch norm, as in VGG-16."),
     })
-    .default({}),
-  epsilon: z.number().positive().default(1e-5),
-  /** Layers that stay as they are; `*` stands for any text. Default: the preset's. */
-  frozen: z.array(z.string()).optional(),
-  initializer: z.enum(["he", "paper"]).default("he"),
+    .default({})
+    .describe("Options of the net that differ from the preset's."),
+  epsilon: z.number().positive().default(1e-5).describe("Added to the variance in batch norm."),
+  frozen: z
+    .array(z.string())
+    .optional()
+    .describe("Layers that stay as they are; `*` stands for any text. Without it the preset's."),
+  initializer: z
+    .enum(["he", "paper"])
+    .default("he")
+    .describe("How layers start that no file has weights for: scaled to their fan-in, or as in the paper."),
 });
 
 const solverUnion = z.discriminatedUnion("type", [
   z.strictObject({
-    type: z.literal("sgd"),
-    momentum: z.number().min(0).lt(1).default(PAPER_SGD.momentum),
-    weightDecay: z.number().min(0).lt(1).default(PAPER_SGD.weightDecay),
+    type: z.literal("sgd").describe("SGD with momentum, as Caffe has it."),
+    momentum: belowOne.default(PAPER_SGD.momentum).describe("Share of the last step that is taken again."),
+    weightDecay: belowOne.default(PAPER_SGD.weightDecay).describe("Pull of the weights to 0, added to the gradient."),
   }),
   z.strictObject({
-    type: z.literal("adamw"),
-    beta1: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta1),
-    beta2: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.beta2),
-    epsilon: z.number().positive().default(ADAMW_DEFAULTS.epsilon),
-    weightDecay: z.number().min(0).lt(1).default(ADAMW_DEFAULTS.weightDecay),
+    type: z.literal("adamw").describe("Adam with decoupled weight decay."),
+    beta1: belowOne.default(ADAMW_DEFAULTS.beta1).describe("Share of the old average of the gradient."),
+    beta2: belowOne.default(ADAMW_DEFAULTS.beta2).describe("Share of the old average of its square."),
+    epsilon: z
+      .number()
+      .positive()
+      .default(ADAMW_DEFAULTS.epsilon)
+      .describe("Added to the root of the squares' average."),
+    weightDecay: belowOne
+      .default(ADAMW_DEFAULTS.weightDecay)
+      .describe("Pull of the weights to 0, apart from the gradient."),
   }),
 ]);
 
 /** Without a type AdamW, also where other keys are given. */
-const solverSchema = z.preprocess(
-  (value) => (typeof value === "object" && value !== null && !("type" in value) ? { ...value, type: "adamw" } : value),
-  solverUnion.prefault({ type: "adamw" }),
-);
+const solverSchema = z
+  .preprocess(
+    (value) =>
+      typeof value === "object" && value !== null && !("type" in value) ? { ...value, type: "adamw" } : value,
+    solverUnion.prefault({ type: "adamw" }),
+  )
+  .describe("The update rule of the weights; `adamw` where no type is given.");
 
 const scheduleSchema = z
   .strictObject({
-    type: z.enum(["step", "poly", "cosine", "plateau"]).default(SCHEDULE_DEFAULTS.type),
-    learningRate: z.number().positive().default(SCHEDULE_DEFAULTS.learningRate),
-    warmup: samples.default(SCHEDULE_DEFAULTS.warmup),
-    stepSize: positive.default(SCHEDULE_DEFAULTS.stepSize),
+    type: z
+      .enum(["step", "poly", "cosine", "plateau"])
+      .default(SCHEDULE_DEFAULTS.type)
+      .describe(
+        "How the learning rate falls: in steps, as a power of what is left, along half a cosine, or when validations get no better.",
+      ),
+    learningRate: z.number().positive().default(SCHEDULE_DEFAULTS.learningRate).describe("The highest rate."),
+    warmup: samples.default(SCHEDULE_DEFAULTS.warmup).describe("Samples over which the rate rises from 0."),
+    stepSize: positive
+      .default(SCHEDULE_DEFAULTS.stepSize)
+      .describe("For `step`: samples after which the rate is multiplied by `gamma`, again and again."),
     patience: positive
       .default(SCHEDULE_DEFAULTS.patience)
-      .describe("plateau: validations without a better one after which the rate is multiplied by gamma"),
-    gamma: share.default(SCHEDULE_DEFAULTS.gamma),
-    power: z.number().positive().default(SCHEDULE_DEFAULTS.power),
-    floor: share.default(SCHEDULE_DEFAULTS.floor),
+      .describe("For `plateau`: validations without a better one after which the rate is multiplied by `gamma`."),
+    gamma: share.default(SCHEDULE_DEFAULTS.gamma).describe("For `step` and `plateau`: the factor."),
+    power: z.number().positive().default(SCHEDULE_DEFAULTS.power).describe("For `poly`: the exponent."),
+    floor: share
+      .default(SCHEDULE_DEFAULTS.floor)
+      .describe("For `poly` and `cosine`: the rate at the end, as a share of the highest."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("The learning rate over the samples.");
 
 const augmentSchema = z
   .strictObject({
-    longerSide: z.tuple([z.number().positive(), z.number().positive()]).default([...AUGMENTATION_DEFAULTS.longerSide]),
-    aspect: z.number().min(1).default(AUGMENTATION_DEFAULTS.aspect),
+    longerSide: z
+      .tuple([z.number().positive(), z.number().positive()])
+      .default([...AUGMENTATION_DEFAULTS.longerSide])
+      .describe("How large photos appear: least and most px of their longer side in the net's input."),
+    aspect: z
+      .number()
+      .min(1)
+      .default(AUGMENTATION_DEFAULTS.aspect)
+      .describe("Width to height is changed by a factor from 1/aspect to aspect; 1 keeps it."),
     rotation: z
       .number()
       .min(0)
       .max(180)
       .default(AUGMENTATION_DEFAULTS.rotation)
-      .describe("largest turn of a crop to either side, degrees"),
-    flip: share.default(AUGMENTATION_DEFAULTS.flip),
+      .describe("Largest turn of the crop to either side, degrees."),
+    flip: share.default(AUGMENTATION_DEFAULTS.flip).describe("Probability of the mirror image."),
     color: z
       .strictObject({
-        brightness: share.default(AUGMENTATION_DEFAULTS.color.brightness),
-        contrast: share.default(AUGMENTATION_DEFAULTS.color.contrast),
-        saturation: share.default(AUGMENTATION_DEFAULTS.color.saturation),
-        hue: share.default(AUGMENTATION_DEFAULTS.color.hue),
+        brightness: share.default(AUGMENTATION_DEFAULTS.color.brightness).describe("Change of brightness, at most."),
+        contrast: share.default(AUGMENTATION_DEFAULTS.color.contrast).describe("Change of contrast, at most."),
+        saturation: share.default(AUGMENTATION_DEFAULTS.color.saturation).describe("Change of saturation, at most."),
+        hue: share
+          .default(AUGMENTATION_DEFAULTS.color.hue)
+          .describe("Turn of the hue, at most, as a share of the circle."),
       })
-      .prefault({}),
-    objectCentred: share.default(AUGMENTATION_DEFAULTS.objectCentred),
-    objectJitter: share.default(AUGMENTATION_DEFAULTS.objectJitter),
-    minObjectShare: share.default(AUGMENTATION_DEFAULTS.minObjectShare),
+      .prefault({})
+      .describe("Strengths of the changes of colour; 0 keeps."),
+    objectCentred: share
+      .default(AUGMENTATION_DEFAULTS.objectCentred)
+      .describe("Probability that the crop is centred on an object of the sample's class; else it lies anywhere."),
+    objectJitter: share
+      .default(AUGMENTATION_DEFAULTS.objectJitter)
+      .describe("How far the crop's centre may be from the object's, in shares of the object's box."),
+    minObjectShare: share
+      .default(AUGMENTATION_DEFAULTS.minObjectShare)
+      .describe("Objects with a smaller share of the photo are centred on only if their class has no larger one."),
     minObjectPixels: z
       .number()
       .min(0)
       .default(AUGMENTATION_DEFAULTS.minObjectPixels)
-      .describe("objects of fewer pixels of the photo are centred on only if their class has no larger one"),
+      .describe("Objects of fewer pixels of the photo are centred on only if their class has no larger one."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("What is drawn at random for each sample.");
 
 const distillSchema = z
   .strictObject({
-    /** An ONNX model to learn from; default: none. Photos without label maps then take part too. */
     teacher: z
       .string()
       .optional()
-      .describe("an ONNX model to learn from, its description beside it; photos without label maps then take part too"),
-    /** Its description; default: the model's name with the ending `.yaml`. */
+      .describe("An ONNX model to learn from; photos without label maps then take part too."),
     description: z
       .string()
       .optional()
-      .describe("the description of the teacher; default: its name with the ending .yaml"),
-    /** Of the divergence from the teacher's scores, beside the cross-entropy's 1. */
+      .describe("The description of the teacher; without it the model's name with the ending `.yaml`."),
     scores: z
       .number()
       .min(0)
       .default(1)
-      .describe("weight of the divergence from the teacher's scores; the cross-entropy's is 1"),
+      .describe("Weight of the divergence from the teacher's scores; the cross-entropy's is 1."),
     temperature: z
       .number()
       .positive()
       .default(1.5)
-      .describe("scores are divided by it before they are compared; above 1 the teacher's doubts count for more"),
-    /** Of each layer's error against the teacher's features. */
+      .describe("Scores are divided by it before they are compared; above 1 the teacher's doubts count for more."),
     features: z
       .number()
       .min(0)
       .default(1)
-      .describe("weight of the error against the teacher's features, of each layer"),
-    /** Layers of the net and the outputs of the teacher that they learn from; default: the description's. */
+      .describe("Weight of the error against the teacher's features, of each layer."),
     layers: z
       .record(z.string(), z.string())
       .optional()
-      .describe("layers of the net, and the output of the teacher that each learns from; default: the description's"),
-    threads: positive.default(1).describe("threads of the teacher, which works ahead of the step"),
+      .describe("Layers of the net, and the teacher's output that each learns from; without it the description's."),
+    threads: positive.default(1).describe("Threads of the teacher, which works ahead of the step."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("Learning from another model, the teacher.");
+
+const lossSchema = z
+  .strictObject({
+    classWeights: z
+      .array(z.number().min(0))
+      .optional()
+      .describe("The weight of each class in the loss, in the order of the classes; without it 1 each."),
+    normalize: z
+      .enum(["microBatch", "batch"])
+      .default("microBatch")
+      .describe(
+        "Over which pixels the loss is a mean: of each pass through the net, as Caffe does, or of the whole step.",
+      ),
+  })
+  .prefault({})
+  .describe("What is made small.");
+
+const validationSchema = z
+  .strictObject({
+    every: samples.default(5000).describe("Samples between validations; 0 validates at the end only."),
+    size: positive.optional().describe("Longer side of the photos, px; without it the net's input size."),
+    patience: samples
+      .default(0)
+      .describe("Validations without a better one after which the training ends early; 0 never does."),
+  })
+  .prefault({})
+  .describe("Scoring on whole photos on the way.");
 
 /** Sizes are px, positions and lengths of the training are samples. */
 export const trainConfigSchema = z.strictObject({
-  data: dataSchema.prefault({}),
-  model: modelSchema.prefault({}),
-  /** Where the weights start: `embedded`, `vgg16`, `none`, or a model file. */
-  from: z.string().default("vgg16"),
-  seed: z.number().int().min(0).default(1),
-  /** Samples to train on, repeats counted. */
-  samples: positive.default(30000),
-  batch: positive.default(16),
-  /** Micro-batches whose gradients are averaged for one step. */
-  accumulate: positive.default(1),
+  data: dataSchema.prefault({}).describe("The splits and the classes."),
+  model: modelSchema.prefault({}).describe("The net."),
+  from: z
+    .string()
+    .default("vgg16")
+    .describe("Where the weights start: `embedded` (the model of the package), `vgg16`, `none`, or a model file."),
+  seed: z.number().int().min(0).default(1).describe("The same seed gives the same training."),
+  samples: positive.default(30000).describe("Samples to train on, repeats counted."),
+  batch: positive.default(16).describe("Samples of one pass through the net."),
+  accumulate: positive.default(1).describe("Passes whose gradients are averaged for one step."),
   solver: solverSchema,
   schedule: scheduleSchema,
   distill: distillSchema,
-  loss: z
-    .strictObject({
-      classWeights: z.array(z.number().min(0)).optional(),
-      /** Over which pixels the loss is a mean: `microBatch`, of each micro-batch, as Caffe does; `batch`, of the whole step. */
-      normalize: z
-        .enum(["microBatch", "batch"])
-        .default("microBatch")
-        .describe(
-          "over which pixels the loss is a mean: microBatch, of each micro-batch, as Caffe does; batch, of the whole step",
-        ),
-    })
-    .prefault({}),
-  /** Share of the old value in the moving average of the weights; 0 keeps none. */
-  average: z.number().min(0).lt(1).default(0.999),
-  /** Share of a new batch in the running statistics of batch norm. */
-  statisticsMomentum: share.default(0.1),
-  /** Batches over which statistics are estimated. */
-  statisticsBatches: positive.default(40),
+  loss: lossSchema,
+  average: belowOne
+    .default(0.999)
+    .describe("Share of the old value in the moving average of the weights; 0 keeps none."),
+  statisticsMomentum: share.default(0.1).describe("Share of a new batch in the running statistics of batch norm."),
+  statisticsBatches: positive
+    .default(40)
+    .describe("Batches over which statistics are estimated before a model is scored."),
   augment: augmentSchema,
-  validation: z
-    .strictObject({
-      /** Samples between validations; 0 validates at the end only. */
-      every: samples.default(5000),
-      /** Longer side of the photos, px; default: the net's input size. */
-      size: positive.optional(),
-      patience: samples
-        .default(0)
-        .describe("validations without a better one after which the training ends early; 0 never does"),
-    })
-    .prefault({}),
-  /** Samples between checkpoints. */
-  checkpoint: positive.default(2000),
-  /** Threads of the runtime; default: all cores. */
-  threads: positive.optional(),
-  /** Threads that prepare batches. */
-  workers: samples.default(1),
+  validation: validationSchema,
+  checkpoint: positive.default(2000).describe("Samples between checkpoints."),
+  threads: positive.optional().describe("Threads of the runtime; without it all cores."),
+  workers: samples.default(1).describe("Threads that prepare batches; 0 prepares them between steps."),
 });
 
 export type TrainConfig = z.infer<typeof trainConfigSchema>;

@@ -18,6 +18,7 @@ export {
   type TrainingGraph,
   VOID_LABEL,
 } from "./plan.ts";
+export { PRESETS } from "./presets.ts";
 export {
   ADAMW_DEFAULTS,
   type AdamWSolver,

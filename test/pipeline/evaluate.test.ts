@@ -3,12 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EvaluationJson } from "../../src/evaluate/index.ts";
+import type { EvaluationFile } from "../../src/evaluate/index.ts";
 import { decodeLabelMap, type LabelMap, labelMap, VOID } from "../../src/labels/index.ts";
 import { writeModelFile } from "../../src/weights/node.ts";
 import { type TinyModelOptions, tinyModel } from "../builders/tiny-model.ts";
 import { drawShapes, writeTinyVoc } from "../builders/tiny-voc.ts";
 import { type Finished, runDeconvnet } from "../harness/run-process.ts";
+import { slowBoundaryF1 } from "../reference/boundary-f1.ts";
 import { slowIoU } from "../reference/iou.ts";
 
 let folder: string;
@@ -30,15 +31,24 @@ function evaluate(args: readonly string[]): Promise<Finished> {
   return runDeconvnet(["evaluate", "--data", data, ...args]);
 }
 
-async function readJson(path: string): Promise<EvaluationJson> {
-  return JSON.parse(await readFile(path, "utf8")) as EvaluationJson;
+async function readJson(path: string): Promise<EvaluationFile> {
+  return JSON.parse(await readFile(path, "utf8")) as EvaluationFile;
 }
 
 describe("deconvnet evaluate", () => {
   it("scores what segment predicts", async () => {
     const path = await model("all");
     const json = join(folder, "all.json");
-    const { exit, stdout } = await evaluate(["--model", path, "--split", "train", "--json", json]);
+    const { exit, stdout } = await evaluate([
+      "--model",
+      path,
+      "--split",
+      "train",
+      "--json",
+      json,
+      "--boundary",
+      "0.05",
+    ]);
     expect(exit).toBe(0);
     const out = join(folder, "predicted");
     await runDeconvnet(["segment", join(data, "JPEGImages"), "--model", path, "--out", out]);
@@ -60,7 +70,14 @@ describe("deconvnet evaluate", () => {
     expect(result.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(
       counted.filter((label) => label !== VOID).length,
     );
-    expect(stdout).toMatch(/^6 photos of .*shapes, split "train"\nclass +IoU % +accuracy % +pixels\n-+\nbackground /);
+    expect(result.images.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5].map((i) => `shapes_000${i}`));
+    expect(result.images.map(({ boundaryF1 }) => boundaryF1)).toEqual(
+      pairs.map(({ truth, prediction }) => [0, 1, 2, 3].map((c) => slowBoundaryF1(truth, prediction, c, 0.05))),
+    );
+    expect(result.boundaryF1?.tolerance).toBe(0.05);
+    expect(stdout).toMatch(
+      /^6 photos of .*shapes, split "train"\nclass +IoU % +accuracy % +boundary F1 % +pixels\n-+\nbackground /,
+    );
     expect(stdout).toContain(`mean IoU ${(100 * (result.meanIoU ?? 0)).toFixed(2)} % over`);
   });
 
@@ -98,6 +115,7 @@ describe("deconvnet evaluate", () => {
   });
 
   it.each<[string, readonly string[], number, RegExp]>([
+    ["a tolerance that is none", ["--split", "val", "--boundary", "2"], 2, /Expected a number above 0 and at most 1/],
     ["no split", [], 2, /required option '--split <name>' not specified/],
     ["a split that is not there", ["--split", "tset"], 1, /expected a split "tset".*got only train, trainval, val/],
     ["a map that is none", ["--split", "val", "--map", "x"], 1, /expected VALUE=CLASS/],

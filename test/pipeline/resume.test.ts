@@ -53,8 +53,9 @@ describe("a killed training, resumed, ends as the unbroken one", () => {
     expect(await resumeToEnd(path)).toContain("resumed at sample");
   });
 
-  // Renames: args.yaml, checkpoint 0, 12; then best, results, last of the validation at 16, checkpoint 24, ...
-  it.each([3, 4, 6])("killed in the middle of writing file number %i", async (rename) => {
+  // Renames: args.yaml, checkpoint 0, report, checkpoint 12; then best, results, evaluation, report, last of the validation
+  // at 16, checkpoint 24, ...
+  it.each([4, 5, 8, 9])("killed in the middle of writing file number %i", async (rename) => {
     const path = newRun();
     expect((await trainUntil({ rename }, data, path, false)).exit).toBe("SIGKILL");
     expect((await readdir(path)).filter((name) => name.endsWith(".tmp")).length).toBe(1);

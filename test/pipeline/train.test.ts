@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encodeLabelMap, labelMap } from "../../src/labels/index.ts";
+import { decodeLabelMap, encodeLabelMap, labelMap } from "../../src/labels/index.ts";
 import { readModelFile, writeModelFile } from "../../src/weights/node.ts";
 import { tinyModel } from "../builders/tiny-model.ts";
 import { writeTinyVoc } from "../builders/tiny-voc.ts";
@@ -65,14 +65,22 @@ describe("a training", () => {
       "best.safetensors",
       "checkpoint-0000000012.safetensors",
       "checkpoint-0000000020.safetensors",
+      "evaluation.json",
+      expect.stringMatching(/^events\.out\.tfevents\.\d{10}\.deconvnet$/),
       "last.safetensors",
       "log.jsonl",
+      "report.html",
       "results.csv",
+      "samples",
     ]);
     const log = (await readFile(join(path, "log.jsonl"), "utf8")).trimEnd().split("\n");
     const entries = log.map((line) => JSON.parse(line) as { type: string; samples: number });
     expect(entries.filter(({ type }) => type === "validation").map(({ samples }) => samples)).toEqual([16, 20]);
-    expect(entries[0]).toMatchObject({ type: "step", step: 1, samples: 4, total: 20 });
+    expect(entries.slice(0, 2)).toMatchObject([
+      { type: "start", samples: 0 },
+      { type: "step", step: 1, samples: 4, total: 20 },
+    ]);
+    expect(entries.at(-1)).toMatchObject({ type: "end", samples: 20, finished: true });
     const [header, ...rows] = (await readFile(join(path, "results.csv"), "utf8")).trimEnd().split("\n");
     expect(header).toBe("samples,meanIoU,background,disc,square");
     expect(rows.map((row) => row.split(",").length)).toEqual([5, 5]);
@@ -150,7 +158,9 @@ it("a full disk is one line; what was there before stays", async () => {
       /^deconvnet: writeSafetensors: expected room for \d+ bytes, got a full disk \(ENOSPC\) while writing .*checkpoint-0000000012\.safetensors\. Free space or choose another folder; a file that was there before is unchanged\.\n$/,
     ),
   });
-  expect((await readdir(path)).sort()).toEqual(["args.yaml", "checkpoint-0000000000.safetensors", "log.jsonl"]);
+  expect((await readdir(path)).sort().filter((name) => /safetensors|tmp|html/.test(name))).toEqual([
+    "checkpoint-0000000000.safetensors",
+  ]);
   expect((await trainCommand(data, path, ["--resume"])).exit).toBe(0);
 });
 
@@ -228,7 +238,7 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     );
   });
 
-  it("a label map of another size, with a value that is no class, cut off", async () => {
+  it("a label map of another size, with a value that is no class, cut off; with --map the value has one", async () => {
     const broken = join(folder, "broken", "shapes");
     await writeTinyVoc(broken, { side: 48 });
     const labels = join(broken, "SegmentationClass", "shapes_0003.png");
@@ -236,9 +246,10 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     for (const [bytes, message] of [
       [
         encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(9), 48, 36)),
-        /shapes_0003\.png: expected classes 0 to 3 and void 255, got 9 \(1728 pixels\)/,
+        /expected label values 0 to 3 and void 255, got 9 \(1728 pixels\) in 1 label maps: .*shapes_0003\.png\. Map values, e\.g\. --map 9=1/,
       ],
-      [whole.subarray(0, 150), /shapes_0003\.png: expected/],
+      [encodeLabelMap(labelMap(new Uint8Array(36 * 48), 36, 48)), /shapes_0003\.png \(48x36 for 36x48\)\. Draw/],
+      [whole.subarray(0, 150), /got 1 damaged files: .*shapes_0003\.png\. Copy/],
     ] as const) {
       await writeFile(labels, bytes);
       const path = newRun();
@@ -247,6 +258,32 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
       expect(stderr).toMatch(message);
       await expect(readdir(path)).rejects.toThrow("ENOENT");
     }
+    await writeFile(labels, encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(9), 48, 36)));
+    const { exit, stdout } = await trainCommand(broken, newRun(), [settings, "--map", "9=1", "--set", "samples=4"]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("\nwarning: expected at least 20 photos in train, got 6: ");
+  });
+
+  it("masks of 0 and 255 that nothing can be learnt from", async () => {
+    const binary = join(folder, "binary");
+    await writeTinyVoc(binary, { side: 48 });
+    for (const name of await readdir(join(binary, "SegmentationClass"))) {
+      const path = join(binary, "SegmentationClass", name);
+      const { data, height, width } = decodeLabelMap(await readFile(path), name);
+      await writeFile(
+        path,
+        encodeLabelMap(
+          labelMap(
+            data.map((value) => (value === 0 ? 0 : 255)),
+            height,
+            width,
+          ),
+        ),
+      );
+    }
+    const { exit, stderr } = await trainCommand(binary, newRun(), [settings]);
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^deconvnet: openTrainingData: .*did you mean \{0, 1\}\? Pass --map 255=1\.\n$/);
   });
 
   it("an empty folder, and none", async () => {

@@ -1,11 +1,9 @@
 /** Opens a folder as a data set: which photos a split has, where their files are, which classes there are. */
-import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { DatasetError } from "../../errors.ts";
 import {
   type ClassMapping,
   type LabelPngOptions,
-  listLines,
   mapClasses,
   mapValues,
   type Others,
@@ -13,7 +11,8 @@ import {
   parseValueMap,
   VOC_CLASSES,
 } from "../../labels/index.ts";
-import { type FolderLayout, findLayout, isFolder, listFolder, listSplits } from "./folder-layout.ts";
+import { type FolderLayout, findLayout, listSplits } from "./folder-layout.ts";
+import { type ListedFiles, listSplitFiles, readText } from "./split-files.ts";
 
 export interface DatasetOptions {
   /** Name of the list, e.g. `train`; `all` is every photo that has a label map. */
@@ -66,86 +65,66 @@ export interface Dataset {
  */
 export async function openDataset(folder: string, options: DatasetOptions): Promise<Dataset> {
   const layout = await findLayout(folder);
-  const names = options.classes ?? (await readClasses(layout));
-  const values = parseValueMap(options.map ?? [], names);
-  const mapping = mapValues(mapClasses(names, options.wanted, options.others), values);
-  const files = await splitFiles(layout, options.split, options.unlabelled ?? false);
+  const { names, mapping } = await datasetClasses(layout, options);
+  const files = await splitFiles(layout, options.split, options.unlabelled);
   return { folder, split: options.split, names, mapping, labelFiles: options.labelFiles ?? {}, files };
 }
 
-async function readClasses(layout: FolderLayout): Promise<readonly string[]> {
+/** The set's own classes, and what they become; `assumed` if nothing says what they are. */
+export async function datasetClasses(
+  layout: FolderLayout,
+  { classes, wanted, others, map = [] }: Omit<DatasetOptions, "split">,
+): Promise<Pick<Dataset, "names" | "mapping"> & { readonly assumed: boolean }> {
+  const given = classes ?? (await readClasses(layout));
+  const names = given ?? VOC_CLASSES;
+  const mapping = mapValues(mapClasses(names, wanted, others), parseValueMap(map, names));
+  return { names, mapping, assumed: given === undefined };
+}
+
+/** The folder's class list; `undefined` for a VOC folder without one. */
+async function readClasses(layout: FolderLayout): Promise<readonly string[] | undefined> {
   const path = join(layout.root, "classes.txt");
   const text = await readText(path);
   if (text !== undefined) return parseClassList(text, path);
-  if (layout.kind === "voc") return VOC_CLASSES;
+  if (layout.kind === "voc") return undefined;
   throw new DatasetError(
     `openDataset: expected a class list, got none at ${path}. Write one name a line, background first, or pass --classes.`,
     path,
   );
 }
 
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-async function splitFiles(layout: FolderLayout, split: string, unlabelled: boolean): Promise<DatasetFiles[]> {
+/** @throws {DatasetError} that names the splits which there are. */
+export async function missingSplit(layout: FolderLayout, split: string): Promise<never> {
+  const splits = await listSplits(layout);
   const listPath = join(layout.lists, `${split}.txt`);
-  const list = split === "all" ? undefined : await readText(listPath);
-  const subfolder = list === undefined && split !== "all";
-  if (subfolder && !(layout.kind === "plain" && (await isFolder(join(layout.photos, split))))) {
-    const splits = await listSplits(layout);
-    throw new DatasetError(
-      `openDataset: ${layout.root}: expected a split "${split}" (${listPath}), got ` +
-        `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map.`,
-      listPath,
-    );
-  }
-  const inside = (path: string): string => (subfolder ? join(path, split) : path);
-  const photos = await filesById(inside(layout.photos));
-  const labels = await filesById(inside(layout.labels));
-  const instances = layout.instances === undefined ? undefined : await filesById(layout.instances);
-  const ids = list === undefined ? [...(subfolder || unlabelled ? photos : labels).keys()] : listIds(list);
-  if (ids.length === 0) {
-    const where = list === undefined ? inside(layout.photos) : listPath;
-    throw new DatasetError(
-      `openDataset: expected at least 1 photo in the split "${split}", got none in ${where}.`,
-      where,
-    );
-  }
-  requireFiles(ids, photos, inside(layout.photos), "photo");
-  if (!unlabelled) requireFiles(ids, labels, inside(layout.labels), "label map");
-  return ids.map((id) => ({
-    id,
-    photo: photos.get(id) ?? "",
-    labels: labels.get(id),
-    instances: instances?.get(id),
-  }));
-}
-
-/** Lists hold an id a line, or a file name; what follows after a space in a line does not matter. */
-function listIds(text: string): string[] {
-  return listLines(text).map((line) => line.replace(/\.(jpe?g|png)$/i, ""));
-}
-
-const PICTURES = new Set([".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".gif", ".avif"]);
-
-async function filesById(folder: string): Promise<Map<string, string>> {
-  const names = (await listFolder(folder)) ?? [];
-  const pictures = names.filter((name) => PICTURES.has(extname(name).toLowerCase()));
-  return new Map(pictures.map((name) => [name.slice(0, -extname(name).length), join(folder, name)]));
-}
-
-function requireFiles(ids: readonly string[], files: ReadonlyMap<string, string>, folder: string, what: string): void {
-  const missing = ids.filter((id) => !files.has(id));
-  if (missing.length === 0) return;
-  const first = missing.slice(0, 3).join(", ");
   throw new DatasetError(
-    `openDataset: expected a ${what} for each of ${ids.length} ids in ${folder}, got none for ${missing.length}: ` +
-      `${first}${missing.length > 3 ? ", ..." : ""}. Add the files or take the ids from the list.`,
+    `openDataset: ${layout.root}: expected a split "${split}" (${listPath}), got ` +
+      `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map.`,
+    listPath,
+  );
+}
+
+async function splitFiles(layout: FolderLayout, split: string, unlabelled = false): Promise<DatasetFiles[]> {
+  const listed = (await listSplitFiles(layout, split, unlabelled)) ?? (await missingSplit(layout, split));
+  const { source, files, photoFolder, labelFolder } = listed;
+  if (files.length === 0) {
+    throw new DatasetError(
+      `openDataset: expected at least 1 photo in the split "${split}", got none in ${source}.`,
+      source,
+    );
+  }
+  requireFiles(files, "photo", photoFolder);
+  if (!unlabelled) requireFiles(files, "labels", labelFolder);
+  return files.map(({ id, photo = "", labels, instances }) => ({ id, photo, labels, instances }));
+}
+
+function requireFiles(files: readonly ListedFiles[], kind: "photo" | "labels", folder: string): void {
+  const missing = files.filter((file) => file[kind] === undefined).map(({ id }) => id);
+  if (missing.length === 0) return;
+  throw new DatasetError(
+    `openDataset: expected a ${kind === "photo" ? "photo" : "label map"} for each of ${files.length} ids in ${folder}, ` +
+      `got none for ${missing.length}: ${missing.slice(0, 3).join(", ")}${missing.length > 3 ? ", ..." : ""}. ` +
+      "Add the files or take the ids from the list.",
     folder,
   );
 }

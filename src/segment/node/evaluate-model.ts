@@ -1,13 +1,26 @@
 /** Scores a network on whole photos with label maps, by the VOC protocol. */
 import { type Dataset, readExample } from "../../data/node.ts";
-import { ConfusionMatrix } from "../../evaluate/index.ts";
+import { Evaluation, type ImageRecord } from "../../evaluate/index.ts";
+import type { Image } from "../../image/index.ts";
+import type { LabelMap } from "../../labels/index.ts";
 import { nodeRuntime } from "../../runtime/node.ts";
-import { labelsAt } from "../labels-at.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
 
+/** One photo of an evaluation. */
+export interface EvaluatedImage {
+  readonly record: ImageRecord;
+  readonly photo: Image;
+  readonly truth: LabelMap;
+  readonly prediction: LabelMap;
+}
+
 export interface EvaluateOptions extends SegmenterOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Also scores boundaries, with this tolerance: a share of the image's diagonal. */
+  readonly boundaryTolerance?: number | undefined;
+  /** Called with each photo as it is scored. */
+  readonly onImage?: (image: EvaluatedImage) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -21,11 +34,12 @@ export async function evaluateModel(
   model: SegmentationModel,
   dataset: Dataset,
   options: EvaluateOptions = {},
-): Promise<ConfusionMatrix> {
+): Promise<Evaluation> {
   const segmenter = await Segmenter.create(nodeRuntime, model, options);
-  const matrix = new ConfusionMatrix(model.classNames.length);
+  const evaluation = new Evaluation(model.classNames, options);
   const group = options.batch ?? 4;
   const total = dataset.files.length;
+  const stop = options.signal === undefined ? {} : { signal: options.signal };
   try {
     for (let start = 0; start < total; start += group) {
       options.signal?.throwIfAborted();
@@ -33,15 +47,18 @@ export async function evaluateModel(
       const examples = await Promise.all(numbers.map((photo) => readExample(dataset, photo)));
       const maps = await segmenter.batchScores(
         examples.map(({ image }) => image),
-        options.signal === undefined ? {} : { signal: options.signal },
+        stop,
       );
       for (const [i, { id, image, labels }] of examples.entries()) {
         const scores = maps[i];
-        if (scores !== undefined) matrix.accumulate(labels, labelsAt(scores, image), id);
+        if (scores === undefined) continue;
+        const prediction = await segmenter.labels(scores, image, stop);
+        const record = evaluation.add(id, labels, prediction);
+        options.onImage?.({ record, photo: image, truth: labels, prediction });
       }
       options.onProgress?.(start + numbers.length, total);
     }
-    return matrix;
+    return evaluation;
   } finally {
     await segmenter.dispose();
   }

@@ -1,16 +1,15 @@
 /** Segments photo after photo from files into a folder. */
-import { mkdir } from "node:fs/promises";
-import { FormatError, OptionError } from "../../errors.ts";
+import { makeOutputFolder, outputPaths } from "../../data/node.ts";
+import { FormatError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
-import { encodeLabelMap } from "../../labels/index.ts";
+import { encodeLabelMap, resizeLabels } from "../../labels/index.ts";
 import { encodeNpy } from "../../tensor/index.ts";
 import { addLegend, legendEntries, overlay } from "../../visualize/index.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 import { fitPhoto } from "../fit.ts";
-import { type ClassShare, classShares, labelsAt } from "../labels-at.ts";
+import { type ClassShare, classShares } from "../labels-at.ts";
 import type { Segmenter } from "../segmenter.ts";
-import { type OutputPaths, outputPaths } from "./output-names.ts";
 
 export interface SegmentPhotosOptions extends PhotoLimits {
   /** The folder for the results; made if it is not there. */
@@ -19,6 +18,10 @@ export interface SegmentPhotosOptions extends PhotoLimits {
   readonly scores?: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** What the names of the results end with: indexed PNG, photo with classes and legend, score map. */
+const ENDINGS = { labels: ".png", overlay: "-overlay.jpg", scores: "-scores.npy" } as const;
+type OutputPaths = Readonly<Record<keyof typeof ENDINGS, string>>;
 
 /** The longer side of an overlay is at most this, px: it is for looking at, and JPEG ends at 65,535. */
 const OVERLAY_SIDE = 4096;
@@ -50,8 +53,8 @@ export async function* segmentPhotos(
   photos: readonly string[],
   options: SegmentPhotosOptions,
 ): AsyncGenerator<PhotoResult, void, void> {
-  const outputs = await outputPaths(photos, options.out);
-  await makeFolder(options.out);
+  const outputs = await outputPaths("segment", photos, options.out, ENDINGS);
+  await makeOutputFolder("segment", options.out);
   for (const [i, file] of photos.entries()) {
     options.signal?.throwIfAborted();
     const photo = await readOrReason(file, options);
@@ -67,11 +70,12 @@ async function segmentPhoto(
   paths: OutputPaths,
   { scores: keepScores, signal }: SegmentPhotosOptions,
 ): Promise<PhotoResult> {
-  const scores = await segmenter.scores(photo, signal === undefined ? {} : { signal });
+  const stop = signal === undefined ? {} : { signal };
+  const scores = await segmenter.scores(photo, stop);
   const { classNames, palette } = segmenter;
-  const labels = labelsAt(scores, photo);
+  const labels = await segmenter.labels(scores, photo, stop);
   const shown = shrinkFor(OVERLAY_SIDE, photo);
-  const shownLabels = shown === photo ? labels : labelsAt(scores, shown);
+  const shownLabels = shown === photo ? labels : resizeLabels(labels, shown);
   const picture = addLegend(overlay(shown, shownLabels, { palette }), legendEntries(labels, classNames, palette));
   await writeFileAtomically(paths.labels, [encodeLabelMap(labels, palette)]);
   await writeFileAtomically(paths.overlay, [await encodePhoto(picture, "jpeg")]);
@@ -100,16 +104,5 @@ async function readOrReason(file: string, { maxPixels }: PhotoLimits): Promise<I
   } catch (error) {
     if (error instanceof FormatError) return error.message;
     throw error;
-  }
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    throw new OptionError(
-      `segment: expected a folder for the results that can be made, got: ${(error as Error).message}. Pass another --out.`,
-      { cause: error },
-    );
   }
 }

@@ -22,7 +22,7 @@ describe("RunFolder", () => {
     await RunFolder.requireNew(path);
     await RunFolder.create(path, CONFIG);
     expect(await text("args.yaml")).toContain(`node: ${process.version}\n`);
-    expect(readTrainConfig(await (await RunFolder.open(path)).args())).toEqual(CONFIG);
+    expect(readTrainConfig((await RunFolder.settings(path)).text)).toEqual(CONFIG);
   });
 
   it("is never written over", async () => {
@@ -47,6 +47,8 @@ describe("RunFolder", () => {
     const run = await RunFolder.create(path, CONFIG);
     await run.log({ type: "step", loss: 1 });
     await appendFile(join(path, "log.jsonl"), '{"type":"st');
+    await expect(RunFolder.open(path)).rejects.toThrow(/expected a run that no training is in/);
+    await run.release();
     await (await RunFolder.open(path)).log({ type: "step", loss: 2 });
     expect(await text("log.jsonl")).toBe('{"type":"step","loss":1}\n{"type":"step","loss":2}\n');
   });
@@ -55,7 +57,8 @@ describe("RunFolder", () => {
     const run = await RunFolder.create(path, CONFIG);
     await writeFile(run.file(".1234.tmp"), "half");
     await writeFile(run.file("notes.tmp"), "mine");
-    await RunFolder.open(path);
+    await run.release();
+    await (await RunFolder.open(path)).release();
     expect((await readdir(path)).sort()).toEqual(["args.yaml", "notes.tmp"]);
   });
 

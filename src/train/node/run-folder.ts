@@ -5,10 +5,11 @@ import { stringify } from "yaml";
 import { DatasetError, OptionError } from "../../errors.ts";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
+import { lockRun } from "./run-lock.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<
-  Record<string, string | number | readonly number[] | readonly (number | null)[] | null>
+  Record<string, string | number | boolean | readonly number[] | readonly (number | null)[] | null>
 >;
 
 const ARGS = "args.yaml";
@@ -17,9 +18,11 @@ const RESULTS = "results.csv";
 
 export class RunFolder {
   readonly path: string;
+  readonly #release: () => Promise<void>;
 
-  private constructor(path: string) {
+  private constructor(path: string, release: () => Promise<void>) {
     this.path = path;
+    this.#release = release;
   }
 
   /** @throws {OptionError} if something is at the path: a training never writes over another one. */
@@ -39,27 +42,36 @@ export class RunFolder {
         { cause: error },
       );
     }
-    const run = new RunFolder(path);
+    const run = new RunFolder(path, await lockRun(path));
     await run.#write(ARGS, stringify({ node: process.version, ...config }));
     return run;
   }
 
-  /** Opens the folder of a run that was stopped, and clears what a killed process left behind. */
+  /**
+   * Opens the folder of a run that was stopped, and clears what a killed process left behind.
+   *
+   * @throws {OptionError} if another training is in it.
+   */
   static async open(path: string): Promise<RunFolder> {
-    if (!(await exists(join(path, ARGS)))) {
-      throw new DatasetError(`RunFolder: expected the folder of a run (with ${ARGS}) to resume, got ${path}.`, path);
-    }
-    const run = new RunFolder(path);
+    await requireRun(path);
+    const run = new RunFolder(path, await lockRun(path));
     for (const name of await readdir(path))
       if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
     await run.#cutLog();
     return run;
   }
 
-  /** The settings that the run was started with, as text. */
-  async args(): Promise<string> {
-    const text = await readFile(this.file(ARGS), "utf8");
-    return text.replace(/^node: .*\n/m, "");
+  /** The settings that a run was started with: their file, and its text. */
+  static async settings(path: string): Promise<{ readonly file: string; readonly text: string }> {
+    await requireRun(path);
+    const file = join(path, ARGS);
+    const text = await readFile(file, "utf8");
+    return { file, text: text.replace(/^node: .*\n/m, "") };
+  }
+
+  /** Lets other trainings in. */
+  async release(): Promise<void> {
+    await this.#release();
   }
 
   async remove(): Promise<void> {
@@ -97,6 +109,11 @@ export class RunFolder {
   async #write(name: string, text: string): Promise<void> {
     await writeFileAtomically(this.file(name), [new TextEncoder().encode(text)]);
   }
+}
+
+async function requireRun(path: string): Promise<void> {
+  if (await exists(join(path, ARGS))) return;
+  throw new DatasetError(`RunFolder: expected the folder of a run (with ${ARGS}) to resume, got ${path}.`, path);
 }
 
 function existsError(path: string): OptionError {

@@ -1,5 +1,4 @@
 /** A whole training: data, steps, checkpoints, validation, the model file at the end. */
-
 import { OptionError } from "../../errors.ts";
 import type { TrainConfig } from "../config.ts";
 import { architectureOptions } from "../presets.ts";
@@ -22,19 +21,26 @@ import { TrainingRun } from "./training-run.ts";
 export async function runTraining(config: TrainConfig, options: TrainingOptions): Promise<TrainingResult> {
   const { signal = new AbortController().signal, onEvent = () => {} } = options;
   const opened = options.resume ? await RunFolder.open(options.run) : await RunFolder.requireNew(options.run);
-  const { inputSize = 224 } = architectureOptions(config, 1);
-  const data = await openTrainingData(options.data, config, inputSize, signal);
-  requireValidations(config, data);
-  const architecture = architectureOptions(config, data.classNames.length);
-  await using teacher = await openTeacher(config, data.classNames);
-  const plan = { config, data, dataName: options.dataName, architecture, teacher };
-  const { trainer, position } = await openTrainer(plan, options, (text) => onEvent({ type: "note", text }));
+  let folder = opened ?? undefined;
   try {
-    const folder = opened ?? (await RunFolder.create(options.run, config));
-    const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent);
-    return opened === undefined ? await firstRun(run, folder) : await run.run();
+    const { inputSize = 224 } = architectureOptions(config, 1);
+    const data = await openTrainingData(options.data, config, inputSize, signal);
+    requireValidations(config, data);
+    const architecture = architectureOptions(config, data.classNames.length);
+    await using teacher = await openTeacher(config, data.classNames);
+    const plan = { config, data, dataName: options.dataName, architecture, teacher };
+    const onNote = (text: string): void => onEvent({ type: "note", text });
+    const { trainer, position } = await openTrainer(plan, options, onNote);
+    data.notes.forEach(onNote);
+    try {
+      folder ??= await RunFolder.create(options.run, config);
+      const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent);
+      return opened === undefined ? await firstRun(run, folder) : await run.run();
+    } finally {
+      await trainer.dispose();
+    }
   } finally {
-    await trainer.dispose();
+    await folder?.release();
   }
 }
 

@@ -29,7 +29,6 @@ export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: Parame
 }
 
 function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan, point: ModelPoint): NetMetadata {
-  const { names } = data.train;
   return {
     contents: "net",
     architecture: "deconvnet",
@@ -37,8 +36,7 @@ function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan
     channelOrder: "BGR",
     mean: CAFFE_PREPROCESSING.mean,
     classNames: data.classNames,
-    // Each class keeps the colour that it has in its data set.
-    palette: data.classNames.map((name): Rgb => [...(VOC_PALETTE[names.indexOf(name)] ?? ([0, 0, 0] as const))]),
+    palette: classColors(data),
     evaluationSize: config.validation.size ?? data.cropSize,
     training: {
       dataSets: data.sets.map(({ name, dataset: { split, files } }, i) => ({
@@ -54,6 +52,11 @@ function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan
       },
     },
   };
+}
+
+/** The colours of the trained classes: each keeps the one that it has in its data set. */
+export function classColors({ train, classNames }: TrainingData): Rgb[] {
+  return classNames.map((name): Rgb => [...(VOC_PALETTE[train.names.indexOf(name)] ?? ([0, 0, 0] as const))]);
 }
 
 function detailsOf(config: TrainConfig, { start }: ModelPoint): JsonObject {

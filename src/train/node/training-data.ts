@@ -2,19 +2,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { type ClassIndex, joinIndexes } from "../../data/index.ts";
-import { type Dataset, type DatasetOptions, indexClasses, openDataset } from "../../data/node.ts";
+import { type ClassIndex, classIndexOf, joinIndexes } from "../../data/index.ts";
+import { type Dataset, type DatasetOptions, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
-
-/** A data set that is trained on. */
-export interface TrainingSet {
-  /** The folder's name. */
-  readonly name: string;
-  readonly dataset: Dataset;
-  readonly weight: number;
-}
+import { type CheckedSet, checkTrainingSet, notesOf, type TrainingSet } from "./check-training-data.ts";
 
 export interface TrainingData {
   /** The first of the sets: its classes' names and colours are the model's. */
@@ -29,9 +22,11 @@ export interface TrainingData {
   readonly cropSize: number;
   /** The same for the same photos with the same labels in the same order. */
   readonly fingerprint: string;
+  /** What the check found and does not stop the training. */
+  readonly notes: readonly string[];
 }
 
-/** Opens the splits; every label map of the training is read and checked. */
+/** Opens the splits; every label map of them is read and checked. */
 export async function openTrainingData(
   folder: string,
   config: TrainConfig,
@@ -45,16 +40,23 @@ export async function openTrainingData(
     ...(classes === undefined ? {} : { classes }),
     ...(wanted === undefined ? {} : { wanted }),
   };
-  const all = await openDataset(folder, { ...options, split: train, unlabelled: isTaught(config) });
+  const unlabelled = isTaught(config);
+  const all = await openDataset(folder, { ...options, split: train, unlabelled });
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
-  const first = { name: basename(resolve(folder)), dataset: training, weight };
+  const splits = validation === undefined ? [train] : [train, validation.split];
+  const first = {
+    folder,
+    name: basename(resolve(folder)),
+    weight,
+    dataset: training,
+    options: { ...options, unlabelled, splits },
+  };
   const sets = [first, ...(await openFurtherSets(config, training.mapping.names))];
-  const parts: { index: ClassIndex; weight: number }[] = [];
-  for (const { dataset, weight } of sets)
-    parts.push({ index: await indexClasses(dataset, signal === undefined ? {} : { signal }), weight });
-  const index = joinIndexes(parts);
+  const checked: CheckedSet[] = [];
+  for (const set of sets) checked.push(await checkTrainingSet(set, signal));
+  const index = joinIndexes(checked.map((set) => ({ index: indexOf(set), weight: set.weight })));
   return {
     train: training,
     sets,
@@ -63,6 +65,7 @@ export async function openTrainingData(
     classNames: training.mapping.names,
     cropSize,
     fingerprint: fingerprint(sets, index),
+    notes: notesOf(checked, validation),
   };
 }
 
@@ -73,17 +76,18 @@ function isTaught({ distill }: TrainConfig): boolean {
 
 /** @param wanted - The classes of the training. @throws {DatasetError} if a set has none of them but background. */
 async function openFurtherSets(config: TrainConfig, wanted: readonly string[]): Promise<TrainingSet[]> {
+  const unlabelled = isTaught(config);
   const sets: TrainingSet[] = [];
   for (const { folder, weight, train, classes, map, others = config.data.others } of config.data.sets) {
-    const options = { split: train, wanted, others, map, unlabelled: isTaught(config) };
-    const dataset = await openDataset(folder, classes === undefined ? options : { ...options, classes });
+    const options = { wanted, others, map, unlabelled, ...(classes === undefined ? {} : { classes }) };
+    const dataset = await openDataset(folder, { ...options, split: train });
     if (wanted.length > 1 && dataset.mapping.missing.length >= wanted.length - 1) {
       throw new DatasetError(
         `openTrainingData: ${folder}: expected one of the classes ${wanted.slice(1).join(", ")}, got ${dataset.names.join(", ")}. Name its classes as the first set does.`,
         folder,
       );
     }
-    sets.push({ name: basename(resolve(folder)), dataset, weight });
+    sets.push({ folder, name: basename(resolve(folder)), weight, dataset, options: { ...options, splits: [train] } });
   }
   return sets;
 }
@@ -97,11 +101,20 @@ async function openValidation(
 }
 
 function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
-  const files = all.files.filter(({ id }) => ids.has(id));
+  const files = all.files.filter(({ id, labels }) => ids.has(id) && labels !== undefined);
   if (files.length === ids.size) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", got ${files.length} of them.`,
+    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${files.length} of them.`,
     all.folder,
+  );
+}
+
+/** How often each photo shows each class, as the check has counted. */
+function indexOf({ dataset: { split, files }, scan }: CheckedSet): ClassIndex {
+  return classIndexOf(
+    scan,
+    split,
+    files.map(({ id }) => id),
   );
 }
 

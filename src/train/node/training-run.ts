@@ -13,6 +13,7 @@ import { type RunPosition, writeCheckpoint } from "./checkpoint.ts";
 import { Meter } from "./meter.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { TrainingEvent, TrainingProgress, TrainingResult } from "./run-options.ts";
+import { RunRecorder } from "./run-recorder.ts";
 import { type ModelPlan, trainedModel } from "./trained-model.ts";
 import { statisticsImages, trainingBatches } from "./training-batches.ts";
 
@@ -26,6 +27,7 @@ export class TrainingRun {
   readonly #signal: AbortSignal;
   readonly #onEvent: (event: TrainingEvent) => void;
   readonly #meter = new Meter();
+  readonly #recorder: RunRecorder;
   #position: RunPosition;
   #statistics: readonly Tensor[] | undefined;
   #validation: EvaluationJson | undefined;
@@ -48,6 +50,7 @@ export class TrainingRun {
     this.#saved = position.samples;
     this.#signal = signal;
     this.#onEvent = onEvent;
+    this.#recorder = new RunRecorder(folder, plan.data, (text) => onEvent({ type: "note", text }));
   }
 
   /** For a run that begins: estimates the statistics of the loaded layers, and writes the first checkpoint. */
@@ -69,16 +72,19 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
+    await this.#recorder.started(this.#position.samples);
+    let finished = false;
     try {
       await this.#steps(total);
       if (this.#position.samples >= total) await this.#validate();
+      // An interrupt that comes now has nothing left to stop.
+      finished = this.#position.samples >= total || this.#hasStoppedEarly;
     } catch (error) {
       // An interrupt of a validation; one between steps ends the loop.
       if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
-    const reachedEnd = this.#position.samples >= total || this.#hasStoppedEarly;
-    const finished = reachedEnd && !this.#signal.aborted;
+    await this.#recorder.ended(this.#position.samples, finished);
     return { samples: this.#position.samples, finished, validation: this.#validation };
   }
 
@@ -120,6 +126,7 @@ export class TrainingRun {
     const waitedMs = performance.now() - begun;
     const { samples: before, start, patience } = this.#position;
     const learningRate = learningRateAt(schedule, before, total, start, patience?.reductions);
+    await this.#recorder.batch((before - start) / (batch * accumulate), micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
     const { loss, step } = await this.#trainer.step(micro, { learningRate });
     const samples = before + batch * accumulate;
@@ -129,7 +136,7 @@ export class TrainingRun {
     this.#onEvent({ type: "step", progress });
     if (performance.now() - this.#logged < LOG_MS) return;
     this.#logged = performance.now();
-    await this.#folder.log({ type: "step", ...progress });
+    await this.#recorder.step(progress);
   }
 
   #progress(step: number, learningRate: number): TrainingProgress {
@@ -171,14 +178,16 @@ export class TrainingRun {
     if (data.validation !== undefined) {
       const threads = config.threads === undefined ? {} : { threads: config.threads };
       const model = segmentationModel(file, "training");
-      const matrix = await evaluateModel(model, data.validation, { signal, ...threads });
-      const result = evaluationJson(matrix, data.classNames);
+      const photos = this.#recorder.pickPhotos();
+      const onImage = photos.add.bind(photos);
+      const evaluation = await evaluateModel(model, data.validation, { signal, onImage, ...threads });
+      const result = evaluationJson(evaluation.matrix, data.classNames);
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
       if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
       const iou = Object.fromEntries(result.classes.map((score) => [score.name, score.iou]));
       await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
-      await this.#folder.log({ type: "validation", samples, meanIoU: result.meanIoU, iou: Object.values(iou) });
+      await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
       this.#position = {
         ...this.#position,

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { OptionError } from "../../errors.ts";
 import { distinctStems, outputPaths } from "./output-names.ts";
 
+const ENDINGS = { labels: ".png", overlay: "-overlay.jpg", scores: "-scores.npy" };
+
 describe("distinctStems", () => {
   it("numbers what comes again, around names that are there", () => {
     expect(distinctStems(["cat", "dog", "cat", "cat"])).toEqual(["cat", "dog", "cat-2", "cat-3"]);
@@ -26,15 +28,19 @@ describe("distinctStems", () => {
 
 describe("outputPaths", () => {
   it("names the results after the photos", async () => {
-    expect(await outputPaths(["x/cat.jpeg", "y/a.b.png"], "out")).toEqual([
+    expect(await outputPaths("segment", ["x/cat.jpeg", "y/a.b.png"], "out", ENDINGS)).toEqual([
       { labels: "out/cat.png", overlay: "out/cat-overlay.jpg", scores: "out/cat-scores.npy" },
       { labels: "out/a.b.png", overlay: "out/a.b-overlay.jpg", scores: "out/a.b-scores.npy" },
     ]);
   });
 
   it("never replaces a photo", async () => {
-    await expect(outputPaths(["out/cat.png"], "out")).rejects.toThrow(OptionError);
-    await expect(outputPaths(["out/../out/cat.png"], "./out")).rejects.toThrow("out/cat.png would be replaced");
-    await expect(outputPaths(["cat.jpg", "out/cat-overlay.jpg"], "out")).rejects.toThrow("cat-overlay.jpg would be");
+    await expect(outputPaths("segment", ["out/cat.png"], "out", ENDINGS)).rejects.toThrow(OptionError);
+    await expect(outputPaths("segment", ["out/../out/cat.png"], "./out", ENDINGS)).rejects.toThrow(
+      "out/cat.png would be replaced",
+    );
+    await expect(outputPaths("segment", ["cat.jpg", "out/cat-overlay.jpg"], "out", ENDINGS)).rejects.toThrow(
+      "cat-overlay.jpg would be",
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** Compiles the AssemblyScript of the box search; `write-box-search-wasm.ts` stores the result. */
+/** Compiles the AssemblyScript of the box search; `compile-kernels.ts` stores the result, a test compares the two. */
 
 import asc from "assemblyscript/asc";
 

@@ -1,0 +1,13 @@
+/** Commands that do something themselves and have others below them. */
+import type { Command } from "commander";
+
+/**
+ * What the command does itself becomes a command of its own behind it, so that the others do not have its options too.
+ *
+ * @param usage - Of the command and of those below it; help shows it.
+ */
+export function defaultCommand(command: Command, name: string, usage: string): Command {
+  const own = command.command(name, { isDefault: true }).description(command.description());
+  command.configureHelp({ formatHelp: () => own.helpInformation() });
+  return own.configureHelp({ showGlobalOptions: true, commandUsage: () => usage });
+}

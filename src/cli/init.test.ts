@@ -1,0 +1,163 @@
+/** `deconvnet init`, `config` and `data sample`, `data import`, in this process. */
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { drawShapes, writeTinyVoc } from "../../test/builders/tiny-voc.ts";
+import { encodePhoto } from "../image/node.ts";
+import { encodeLabelMap, labelMap } from "../labels/index.ts";
+import { readTrainConfig } from "../train/node.ts";
+import { COMMANDS } from "./commands.ts";
+import { runCommandLine } from "./run-command-line.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "init-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ exit: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ["", ""];
+  const exit = await runCommandLine(args, COMMANDS, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text), isTTY: false },
+    signal: new AbortController().signal,
+  });
+  return { exit, stdout, stderr: stderr.replace(/^\d+\/\d+ photos\n/gm, "") };
+}
+
+/** A plain folder of masks of 0 and 255, without lists. */
+async function writeMasks(): Promise<string> {
+  const root = join(folder, "masks");
+  for (const name of ["images", "labels"]) await mkdir(join(root, name), { recursive: true });
+  await writeFile(join(root, "classes.txt"), "background\nshape\n");
+  for (let index = 0; index < 5; index++) {
+    const { image, labels } = drawShapes(1, index, 32);
+    const mask = labels.data.map((value) => (value === 0 ? 0 : 255));
+    await writeFile(join(root, "images", `${index}.jpg`), await encodePhoto(image, "jpeg"));
+    await writeFile(join(root, "labels", `${index}.png`), encodeLabelMap(labelMap(mask, image.height, image.width)));
+  }
+  return root;
+}
+
+describe("init", () => {
+  it("writes settings that are read, for the splits and classes of the folder, and not over others", async () => {
+    const root = join(folder, "shapes");
+    await writeTinyVoc(root, { seed: 2, side: 32 });
+    const { exit, stdout, stderr } = await run("init", root);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    const path = join(root, "deconvnet.yaml");
+    expect(stdout).toContain("warning: expected at least 20 photos in train, got 6: ");
+    expect(stdout).toMatch(new RegExp(`\n${path} written; next: deconvnet train ${path} --data ${root}\n$`));
+    const text = await readFile(path, "utf8");
+    expect(text).toMatch(/^# Settings for training on 6 photos with 4 classes\./);
+    expect(parse(text)).toEqual({
+      data: { classes: ["background", "disc", "square", "triangle"], train: "train", val: "val" },
+      from: "embedded",
+      samples: 2000,
+      validation: { every: 400 },
+      checkpoint: 200,
+    });
+    expect(readTrainConfig(text, [], path).samples).toBe(2000);
+    await writeFile(path, "mine");
+    expect(await run("init", root)).toMatchObject({
+      exit: 1,
+      stderr: `deconvnet: init: expected no file at ${path}, got one. Pass --force to write over it, or --out FILE.\n`,
+    });
+    expect(await readFile(path, "utf8")).toBe("mine");
+    expect((await run("init", root, "--out", join(folder, "other.yaml"))).exit).toBe(0);
+    expect((await run("init", root, "--force")).exit).toBe(0);
+    expect(await readFile(path, "utf8")).toBe(text);
+  });
+
+  it("draws lists where there are none, and maps 255 where it is the only class", async () => {
+    const root = await writeMasks();
+    const { exit, stdout } = await run("init", root);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^lists drawn: 4 photos to train on, 1 to validate on \(.*train\.txt, val\.txt\)\n/);
+    expect(stdout).not.toContain("error");
+    expect((await readdir(root)).sort()).toEqual([
+      "classes.txt",
+      "deconvnet.yaml",
+      "images",
+      "labels",
+      "train.txt",
+      "val.txt",
+    ]);
+    expect(parse(await readFile(join(root, "deconvnet.yaml"), "utf8"))).toMatchObject({
+      data: { classes: ["background", "shape"], map: ["255=1"], train: "train", val: "val" },
+    });
+  });
+
+  it("needs photos with label maps, and a class list", async () => {
+    const root = await writeMasks();
+    await rm(join(root, "classes.txt"));
+    expect((await run("init", root)).stderr).toMatch(
+      /expected a class list, got none at .*classes\.txt\. Write one name a line/,
+    );
+    expect(await readdir(root)).toEqual(["images", "labels"]);
+    await rename(join(root, "labels"), join(root, "masks"));
+    expect((await run("init", root)).stderr).toMatch(
+      /expected JPEGImages\/ and SegmentationClass\/ \(VOC\) or images\/ and labels\//,
+    );
+    await mkdir(join(root, "labels"));
+    await writeFile(join(root, "classes.txt"), "background\nshape\n");
+    expect((await run("init", root)).stderr).toMatch(
+      /expected photos with label maps of the same name in .*masks, got none\.\n$/,
+    );
+  });
+});
+
+describe("config", () => {
+  it("prints all settings, with those of a file and of --set, and the schema", async () => {
+    const path = join(folder, "a.yaml");
+    await writeFile(path, "seed: 4\n");
+    const { exit, stdout } = await run("config", path, "--print", "--set", "batch=3");
+    expect(exit).toBe(0);
+    expect(readTrainConfig(stdout)).toEqual(readTrainConfig("", ["seed=4", "batch=3"]));
+    expect(readTrainConfig((await run("config", "--print")).stdout)).toEqual(readTrainConfig(""));
+    expect(JSON.parse((await run("config", "--schema")).stdout)).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      properties: { seed: { default: 1 } },
+    });
+    expect(await run("config", path)).toEqual({ exit: 0, stdout: `${path}: no mistakes\n`, stderr: "" });
+  });
+
+  it("is wrong usage with a mistake in the file, and without anything to do", async () => {
+    const path = join(folder, "a.yaml");
+    await writeFile(path, "data:\n  train: x\n  map: 255=1\n");
+    expect(await run("config", path)).toEqual({
+      exit: 2,
+      stdout: "",
+      stderr: `deconvnet: readTrainConfig: ${path}, line 3: data.map: Invalid input: expected array, received string, got "255=1".\n`,
+    });
+    expect((await run("config")).stderr).toBe("deconvnet: config: expected a file to check, --print or --schema.\n");
+    expect((await run("config", path, "--schema")).exit).toBe(2);
+  });
+});
+
+describe("data", () => {
+  it("sample writes a set, once", async () => {
+    const target = join(folder, "sample");
+    expect(await run("data", "sample", target)).toEqual({
+      exit: 0,
+      stdout: `${target}: 8 photos, 7 classes; who made the photos: CREDITS.md\nnext: deconvnet data check ${target}\n`,
+      stderr: "",
+    });
+    expect((await run("data", "sample", target)).stderr).toMatch(
+      /expected a new folder, got .*sample, which has files in it/,
+    );
+  });
+
+  it("import takes the sets that it knows", async () => {
+    expect((await run("data", "import", "coco", folder, join(folder, "out"))).stderr).toMatch(
+      /'coco' is invalid.*penn-fudan/,
+    );
+    const { exit, stderr } = await run("data", "import", "penn-fudan", folder, join(folder, "out"));
+    expect({ exit, stderr }).toEqual({
+      exit: 1,
+      stderr: expect.stringContaining("expected the folders PNGImages/ and PedMasks/"),
+    });
+  });
+});

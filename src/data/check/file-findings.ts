@@ -1,0 +1,46 @@
+/** Findings about files: missing ones, photos that cannot be read, photos that EXIF turns. */
+import { type Finding, finding } from "./finding.ts";
+import { type DatasetScan, readLabelsOf, readPhotoOf } from "./scan.ts";
+
+export function fileFindings({ photos, unlabelled }: DatasetScan): Finding[] {
+  const noPhoto = photos.filter(({ photo }) => photo === undefined);
+  const noLabels = unlabelled ? [] : photos.filter(({ labels }) => labels === undefined);
+  const unread = photos.filter(({ photo }) => photo !== undefined && "message" in photo);
+  return [
+    ...finding(
+      ["error", "missing-photos"],
+      noPhoto.map(({ photoFile }) => photoFile),
+      `expected a photo for each of ${photos.length} ids, got none for ${noPhoto.length}`,
+      "Add the files or take the ids from the lists.",
+    ),
+    ...finding(
+      ["error", "missing-label-maps"],
+      noLabels.map(({ labelFile }) => labelFile),
+      `expected a label map for each of ${photos.length} ids, got none for ${noLabels.length}`,
+      "Add the files or take the ids from the lists.",
+    ),
+    ...finding(
+      ["error", "unreadable-photos"],
+      unread.map(({ photoFile }) => photoFile),
+      `expected photos that can be read, got ${unread.length} that cannot`,
+      "They are damaged or of another kind: copy or export them again.",
+    ),
+    ...turned(photos),
+  ];
+}
+
+/** Where the size does not tell whether the label map was turned with its photo. */
+function turned(photos: DatasetScan["photos"]): Finding[] {
+  const ambiguous = photos.filter((scanned) => {
+    const [photo, labels] = [readPhotoOf(scanned), readLabelsOf(scanned)];
+    if (photo === undefined || labels === undefined || photo.orientation === 1) return false;
+    const fits = photo.height === labels.height && photo.width === labels.width;
+    return fits && (photo.orientation <= 4 || photo.height === photo.width);
+  });
+  return finding(
+    ["warning", "turned-photos"],
+    ambiguous.map(({ photoFile }) => photoFile),
+    `expected photos that are stored upright, got ${ambiguous.length} that their EXIF orientation turns or mirrors`,
+    "They are shown upright: check that their label maps are upright too, or remove the tag.",
+  );
+}

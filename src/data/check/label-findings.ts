@@ -1,0 +1,129 @@
+/** Findings about label maps: files that cannot be read, values that no class has, masks of 0 and 255. */
+import { VOID } from "../../labels/index.ts";
+import { type Finding, finding } from "./finding.ts";
+import { type DatasetScan, readLabelsOf, readPhotoOf, type ScannedPhoto } from "./scan.ts";
+import type { LabelFacts, LabelFault } from "./scan-label-file.ts";
+import { suggestMap } from "./suggest-map.ts";
+
+const FAULTS: Readonly<Record<LabelFault, readonly [what: string, fix: string]>> = {
+  "not-png": [
+    "other kinds of files",
+    "Export the label maps as PNG, indexed, grey or RGB: JPEG and others change the values.",
+  ],
+  "16-bit": ["files of 16 bits a sample", "Save them with 8 bits."],
+  transparent: ["files with transparent pixels", "Save them without alpha, with the background as a class."],
+  colours: ["RGB files with colours outside the table", ""],
+  damaged: ["damaged files", "Copy or export them again."],
+};
+
+export function labelFindings(scan: DatasetScan, muchVoid: number): Finding[] {
+  return [
+    ...unreadable(scan),
+    ...unmapped(scan),
+    ...onlyVoid(scan),
+    ...differentSizes(scan),
+    ...mostlyVoid(scan, muchVoid),
+  ];
+}
+
+function unreadable({ photos }: DatasetScan): Finding[] {
+  const unread = photos.flatMap(({ labels, labelFile }) =>
+    labels !== undefined && "fault" in labels ? [{ labelFile, ...labels }] : [],
+  );
+  return Object.entries(FAULTS).flatMap(([fault, [what, fix]]) => {
+    const files = unread.filter((labels) => labels.fault === fault);
+    return finding(
+      ["error", "unreadable-label-maps"],
+      files.map(({ labelFile }) => labelFile),
+      `expected label maps that can be read, got ${files.length} ${what}`,
+      // Only the decoder knows how far off the colours are, and what that means.
+      fix === "" ? `The first: ${(files[0]?.message ?? "").replace(/^decodeLabelMap: .*?: /, "")}` : fix,
+    );
+  });
+}
+
+function unmapped(scan: DatasetScan): Finding[] {
+  const { photos, names, mapping, assumedClasses } = scan;
+  const counts = new Map<number, number>();
+  const bad = photos.filter((photo) => {
+    const outside = (readLabelsOf(photo)?.values ?? []).filter(([value]) => mapping.table[value]! < 0);
+    for (const [value, pixels] of outside) counts.set(value, (counts.get(value) ?? 0) + pixels);
+    return outside.length > 0;
+  });
+  const held = [...counts].sort((a, b) => b[1] - a[1]);
+  const highest = mapping.table.findLastIndex((label, value) => label >= 0 && value !== VOID);
+  const shown = held.slice(0, 5).map(([value, pixels]) => `${value} (${pixels} pixels)`);
+  return finding(
+    ["error", "unmapped-values"],
+    bad.map(({ labelFile }) => labelFile),
+    `expected label values 0 to ${highest} and void ${VOID}, got ${shown.join(", ")}${held.length > 5 ? ", ..." : ""} ` +
+      `in ${bad.length} label maps`,
+    suggestMap(
+      valuesOf(photos),
+      names,
+      held.map(([value]) => value),
+      assumedClasses,
+    ),
+  );
+}
+
+/** Masks of 0 and 255 pass as background and void, and nothing would be learnt from them. */
+function onlyVoid({ photos, mapping }: DatasetScan): Finding[] {
+  const bad = mapping.table[VOID] === VOID ? photos.filter((photo) => holdsOnlyVoid(readLabelsOf(photo))) : [];
+  return finding(
+    ["error", "only-void"],
+    bad.map(({ labelFile }) => labelFile),
+    `expected a class beside void ${VOID}, got no value but 0 and 255 in ${bad.length} label maps`,
+    "Values {0, 255}: did you mean {0, 1}? Pass --map 255=1.",
+  );
+}
+
+function holdsOnlyVoid(labels: LabelFacts | undefined): boolean {
+  const values = labels?.values.map(([value]) => value) ?? [];
+  return values.includes(VOID) && values.every((value) => value === 0 || value === VOID);
+}
+
+function differentSizes({ photos }: DatasetScan): Finding[] {
+  const different = photos.flatMap((scanned) => {
+    const [photo, labels] = [readPhotoOf(scanned), readLabelsOf(scanned)];
+    if (photo === undefined || labels === undefined) return [];
+    if (photo.height === labels.height && photo.width === labels.width) return [];
+    const turned = photo.orientation > 4 && photo.height === labels.width && photo.width === labels.height;
+    const file = `${scanned.labelFile} (${labels.width}x${labels.height} for ${photo.width}x${photo.height})`;
+    return [{ turned, file }];
+  });
+  return [true, false].flatMap((turned) => {
+    const files = different.filter((entry) => entry.turned === turned).map(({ file }) => file);
+    return finding(
+      ["error", "sizes-differ"],
+      files,
+      `expected label maps of their photo's size (width x height), got another in ${files.length}`,
+      turned
+        ? "The photos are turned by their EXIF orientation: turn the label maps too, or remove the tag."
+        : "Draw the label maps on the photos as they are, or resize them with nearest neighbour.",
+    );
+  });
+}
+
+function mostlyVoid({ photos, mapping }: DatasetScan, share: number): Finding[] {
+  const files = photos.filter((photo) => voidShare(readLabelsOf(photo), mapping.table) > share);
+  return finding(
+    ["warning", "much-void"],
+    files.map(({ labelFile }) => labelFile),
+    `expected at most ${100 * share} % void, got more in ${files.length} label maps`,
+    "Void is neither trained nor scored: check that it is meant so.",
+  );
+}
+
+function voidShare(labels: LabelFacts | undefined, table: ClassTable): number {
+  if (labels === undefined || holdsOnlyVoid(labels)) return 0;
+  const pixels = labels.values.filter(([value]) => table[value] === VOID).reduce((sum, [, count]) => sum + count, 0);
+  return pixels / (labels.height * labels.width);
+}
+
+type ClassTable = DatasetScan["mapping"]["table"];
+
+function valuesOf(photos: readonly ScannedPhoto[]): number[] {
+  const values = photos.flatMap((photo) => readLabelsOf(photo)?.values.map(([value]) => value) ?? []);
+  return [...new Set(values)].sort((a, b) => a - b);
+}

@@ -1,0 +1,46 @@
+/** What label values that no class has were probably meant to be. */
+import { VOID } from "../../labels/index.ts";
+
+/**
+ * Says what to do about values outside the classes.
+ *
+ * @param values - All values of the label files, sorted.
+ * @param names - The set's classes, by label value.
+ * @param unmapped - Those of the values that have no class, most frequent first.
+ * @param assumed - True if the classes are only taken for VOC's.
+ */
+export function suggestMap(
+  values: readonly number[],
+  names: readonly string[],
+  unmapped: readonly number[],
+  assumed: boolean,
+): string {
+  const classes = names.length;
+  const known = values.filter((value) => value !== VOID);
+  const highest = known.at(-1) ?? 0;
+  const upTo = known.length > classes - 2;
+  if (known[0] === 1 && highest === classes && upTo)
+    return `Labels seem to count from 1: pass ${mapOption(from1(classes))}.`;
+  if (known[0] === 0 && highest === classes && upTo && names[0] !== "background" && !assumed) {
+    return 'Background seems to have no name: write "background" as the first line of the class list.';
+  }
+  const inOrder = [known, values].find((list) => list[0] === 0 && list.length === classes);
+  if (inOrder !== undefined) {
+    return `Values {${inOrder.join(", ")}}: did you mean {${inOrder.map((_, i) => i).join(", ")}}? Pass ${mapOption(
+      inOrder.map((value, i) => [value, i] as const).filter(([from, to]) => from !== to),
+    )}.`;
+  }
+  const [first = VOID] = unmapped;
+  const list = assumed
+    ? "write the class names into classes.txt (they are taken for VOC's)"
+    : "give the right class list";
+  return `Map values, e.g. --map ${first}=1 or --map ${first}=void, or ${list}.`;
+}
+
+function from1(classes: number): (readonly [number, number])[] {
+  return Array.from({ length: classes }, (_, i) => [i + 1, i] as const);
+}
+
+function mapOption(pairs: readonly (readonly [from: number, to: number])[]): string {
+  return `--map ${pairs.map(([from, to]) => `${from}=${to}`).join(",")}`;
+}

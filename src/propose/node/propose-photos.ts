@@ -1,0 +1,108 @@
+/** Proposals of photo after photo, from files. */
+import { makeOutputFolder, outputPaths } from "../../data/node.ts";
+import { FormatError } from "../../errors.ts";
+import type { Image } from "../../image/index.ts";
+import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
+import {
+  type EdgeBoxesOptions,
+  type EdgeDetector,
+  type EdgeMap,
+  edgeNms,
+  edgeOrientation,
+  type Proposal,
+  proposeBoxes,
+} from "../../proposals/index.ts";
+import { drawBoxes, drawDirections, drawStrength } from "../../visualize/index.ts";
+import { writeFileAtomically } from "../../weights/node.ts";
+
+export interface ProposePhotosOptions extends PhotoLimits {
+  readonly detector: EdgeDetector;
+  readonly boxes?: Partial<EdgeBoxesOptions>;
+  /** The folder for drawings, made if it is not there; nothing is drawn without. */
+  readonly draw?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What the names of drawings end with. */
+const ENDINGS = { boxes: "-boxes.jpg", edges: "-edges.png", orientation: "-orientation.png" } as const;
+type DrawnPaths = Readonly<Record<keyof typeof ENDINGS, string>>;
+
+/** Boxes that are drawn: thousands would hide the photo. */
+const DRAWN_BOXES = 30;
+
+/** What became of one photo. */
+export type ProposalResult =
+  | {
+      readonly file: string;
+      /** Upright, px. */
+      readonly width: number;
+      readonly height: number;
+      /** Best first. */
+      readonly proposals: readonly Proposal[];
+      readonly drawn?: DrawnPaths;
+    }
+  | { readonly file: string; readonly error: string };
+
+/**
+ * Proposes boxes for photos one after the other; draws the 30 best over each, its edge map, and the directions of its
+ * edges, if a folder for them is given. A photo that cannot be read is passed over, with the reason in its result.
+ *
+ * @param photos - Paths.
+ * @throws {OptionError} if a drawing would replace a photo, or for options out of range. `signal.reason` if cancelled.
+ */
+export async function* proposePhotos(
+  photos: readonly string[],
+  options: ProposePhotosOptions,
+): AsyncGenerator<ProposalResult, void, void> {
+  const { draw, maxPixels, signal } = options;
+  const outputs = draw === undefined ? [] : await outputPaths("proposals", photos, draw, ENDINGS);
+  if (draw !== undefined) await makeOutputFolder("proposals", draw);
+  for (const [i, file] of photos.entries()) {
+    signal?.throwIfAborted();
+    const photo = await readOrReason(file, maxPixels === undefined ? {} : { maxPixels });
+    signal?.throwIfAborted();
+    if (typeof photo === "string") yield { file, error: photo };
+    else yield await proposePhoto(file, photo, outputs[i], options);
+  }
+}
+
+async function proposePhoto(
+  file: string,
+  photo: Image,
+  paths: DrawnPaths | undefined,
+  { detector, boxes }: ProposePhotosOptions,
+): Promise<ProposalResult> {
+  const { width, height } = photo;
+  const edges = await detector(photo);
+  const proposals = await proposeBoxes(photo, { ...boxes, detector: () => edges });
+  if (paths === undefined) return { file, width, height, proposals };
+  await drawResults(photo, edges, proposals, paths);
+  return { file, width, height, proposals, drawn: paths };
+}
+
+async function drawResults(
+  photo: Image,
+  edges: EdgeMap,
+  proposals: readonly Proposal[],
+  paths: DrawnPaths,
+): Promise<void> {
+  const orientation = edgeOrientation(edges);
+  const pictures = {
+    boxes: drawBoxes(photo, proposals.slice(0, DRAWN_BOXES)),
+    edges: drawStrength(edgeNms(edges, orientation)),
+    orientation: drawDirections(orientation, edges),
+  };
+  for (const [kind, picture] of Object.entries(pictures) as [keyof DrawnPaths, Image][]) {
+    const format = paths[kind].endsWith(".png") ? "png" : "jpeg";
+    await writeFileAtomically(paths[kind], [await encodePhoto(picture, format)], "proposals");
+  }
+}
+
+async function readOrReason(file: string, limits: PhotoLimits): Promise<Image | string> {
+  try {
+    return await readPhoto(file, limits);
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { Evaluation } from "../../evaluate/index.ts";
+import { parseLog, parseResults } from "../log.ts";
+import { NO_PICTURES, type Run } from "../run.ts";
+import { compareRows, listRows, runJson } from "../tables.ts";
+import { reportPage } from "./page.ts";
+
+const evaluation = new Evaluation(["background", "<cat>"]);
+for (const id of ["a", "b"])
+  evaluation.addRecord({
+    id,
+    counts: [
+      [0, 0, 60],
+      [1, 0, 10],
+      [1, 1, 30],
+    ],
+    boundaryF1: undefined,
+  });
+
+const STEP = '"total":100,"learningRate":0.1,"samplesPerSecond":4,"readerShare":0.25,"residentBytes":2e9';
+const LOG = `{"type":"start","samples":0,"time":"2026-01-01T00:00:00Z"}
+{"type":"step","samples":10,"loss":2,${STEP},"time":"2026-01-01T00:00:30Z"}
+{"type":"step","samples":50,"loss":1,${STEP},"time":"2026-01-01T00:02:00Z"}`;
+
+function run(log: string, more: Partial<Run> = {}): Run {
+  return {
+    path: "runs/x",
+    settings: { seed: 1, data: { train: "train & val" } },
+    log: parseLog(log),
+    results: parseResults("samples,meanIoU,background,<cat>\n20,0.6,0.9,0.3\n50,0.55,0.9,0.2\n", "r"),
+    evaluation,
+    pictures: {
+      ...NO_PICTURES,
+      worst: [
+        { file: "w.jpg", caption: 'a "<b>"' },
+        { file: "gone.jpg", caption: "gone" },
+      ],
+      colors: [{ name: "<cat>", color: [1, 2, 3] }],
+    },
+    ...more,
+  };
+}
+const options = { name: "x <y>", written: "today", files: new Map([["w.jpg", "QUJD"]]) };
+
+describe("reportPage", () => {
+  const page = reportPage(run(LOG), options);
+
+  it("shows where the run is, its curves, scores, pictures and settings", () => {
+    for (const text of [
+      "50 of 100",
+      "55.0 %",
+      "60.0 %",
+      "best mean IoU, at 20",
+      "4.00",
+      "25.0 %",
+      "2.00 GB",
+      "2 min",
+    ]) {
+      expect(page).toContain(`${text}<`);
+    }
+    for (const title of [
+      "Training loss",
+      "Mean IoU on the validation split",
+      "IoU of each class",
+      "Confusion matrix",
+    ]) {
+      expect(page).toContain(`<title>${title}`);
+    }
+    expect(page).toContain('<img src="data:image/jpeg;base64,QUJD" alt="a &quot;&lt;b&gt;&quot;"/>');
+    expect(page).not.toContain("gone");
+    expect(page).toContain("<td>data.train</td><td>train &amp; val</td>");
+    expect(page).toMatch(/Last mean IoU: 80\.4 % to 80\.4 % with 95 % confidence/);
+  });
+
+  it("asks for nothing, takes nothing for markup, and is read again while the run goes on", () => {
+    expect(page).toContain(`content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"`);
+    expect(page.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|<script|<link|@import|url\(/);
+    expect(page).not.toMatch(/<cat>|<y>|<b>"/);
+    expect(page).toContain('http-equiv="refresh"');
+    const done = reportPage(run(`${LOG}\n{"type":"end","samples":100,"finished":true}`), options);
+    expect(done).not.toContain('http-equiv="refresh"');
+  });
+
+  it("is there from the first step on", () => {
+    const first = reportPage(run("", { results: [], evaluation: undefined, pictures: NO_PICTURES }), options);
+    expect(first).toContain(">nothing yet</text>");
+    expect(first).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe("tables of runs", () => {
+  const done = run(`${LOG}\n{"type":"end","samples":100,"finished":true}`, {
+    path: "runs/y",
+    settings: { seed: 2, data: { train: "train & val" } },
+  });
+
+  it("list them in lines", () => {
+    expect(listRows([run(LOG), done])).toEqual([
+      ["run", "state", "samples", "best IoU", "at", "last IoU", "loss", "time"],
+      ["runs/x", "open", "50/100", "60.0 %", "20", "55.0 %", "1.000", "2 min"],
+      ["runs/y", "done", "100/100", "60.0 %", "20", "55.0 %", "1.000", "2 min"],
+    ]);
+  });
+
+  it("compare them in columns, with the settings that differ", () => {
+    const rows = compareRows([run(LOG), done]);
+    expect(rows[0]).toEqual(["", "runs/x", "runs/y"]);
+    expect(rows).toContainEqual(["  <cat>", "30.0 %", "30.0 %"]);
+    expect(rows.at(-1)).toEqual(["seed", "1", "2"]);
+    expect(rows.map(([name]) => name)).not.toContain("data.train");
+  });
+
+  it("are JSON too", () => {
+    expect(JSON.parse(JSON.stringify(runJson(done)))).toMatchObject({
+      run: "runs/y",
+      state: "done",
+      best: { samples: 20, meanIoU: 0.6, iou: { "<cat>": 0.3 } },
+      settings: { seed: 2 },
+    });
+  });
+});

@@ -1,0 +1,83 @@
+/** A run as its folder tells it. */
+import type { Evaluation } from "../evaluate/index.ts";
+import type { ResultRow, RunLog } from "./log.ts";
+
+/** A picture of a run: a file of its folder. */
+export interface RunPicture {
+  /** Name of a JPEG in `samples/`. */
+  readonly file: string;
+  readonly caption: string;
+}
+
+/** `samples/pictures.json`. */
+export interface RunPictures {
+  /** The first training batches, as the network saw them. */
+  readonly batches: readonly RunPicture[];
+  /** Photos of the last validation: photo, truth and prediction side by side. */
+  readonly worst: readonly RunPicture[];
+  readonly best: readonly RunPicture[];
+  /** Colours of the classes in them, 0-255. */
+  readonly colors: readonly { readonly name: string; readonly color: readonly [number, number, number] }[];
+}
+
+export interface Run {
+  readonly path: string;
+  /** The settings, from `args.yaml`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly log: RunLog;
+  /** One for each validation. */
+  readonly results: readonly ResultRow[];
+  /** The last validation, image by image; `undefined` before the first one. */
+  readonly evaluation: Evaluation | undefined;
+  readonly pictures: RunPictures;
+}
+
+export const NO_PICTURES: RunPictures = Object.freeze({ batches: [], worst: [], best: [], colors: [] });
+
+/** Where a run is and how good it is. */
+export interface RunSummary {
+  /** `done`, `stopped` in order, or `open`: it runs, or was killed. */
+  readonly state: "done" | "stopped" | "open";
+  readonly samples: number;
+  readonly total: number;
+  readonly best: ResultRow | undefined;
+  readonly last: ResultRow | undefined;
+  readonly loss: number | undefined;
+  readonly samplesPerSecond: number | undefined;
+  readonly readerShare: number | undefined;
+  readonly residentBytes: number | undefined;
+  readonly seconds: number | undefined;
+}
+
+export function summarizeRun({ log, results, settings }: Run): RunSummary {
+  const step = log.steps.at(-1);
+  const last = results.at(-1);
+  const total = step?.total ?? Number(settings["samples"] ?? 0);
+  const samples = Math.max(step?.samples ?? 0, last?.samples ?? 0, log.end?.samples ?? 0);
+  const finished = log.end?.finished ?? (total > 0 && (last?.samples ?? 0) >= total);
+  return {
+    state: finished ? "done" : log.end === undefined ? "open" : "stopped",
+    samples,
+    total,
+    best: results.reduce<ResultRow | undefined>(
+      (best, row) => ((row.meanIoU ?? -1) > (best?.meanIoU ?? -1) ? row : best),
+      undefined,
+    ),
+    last,
+    loss: step?.loss,
+    samplesPerSecond: step?.samplesPerSecond,
+    readerShare: step?.readerShare,
+    residentBytes: step?.residentBytes,
+    seconds: log.seconds,
+  };
+}
+
+/** The settings as `data.train: train`, one a leaf. */
+export function flattenSettings(value: unknown, prefix = ""): Map<string, string> {
+  const isBranch = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isBranch) return new Map([[prefix, typeof value === "string" ? value : JSON.stringify(value)]]);
+  const leaves = Object.entries(value).flatMap(([key, child]) => [
+    ...flattenSettings(child, prefix === "" ? key : `${prefix}.${key}`),
+  ]);
+  return new Map(leaves);
+}

@@ -1,0 +1,83 @@
+/** Scores label maps in files that any tool made, by the VOC protocol. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Dataset, readLabels } from "../../data/node.ts";
+import { DatasetError } from "../../errors.ts";
+import { Evaluation } from "../../evaluate/index.ts";
+import {
+  applyMapping,
+  decodeLabelMap,
+  type LabelMap,
+  labelMap,
+  mapClasses,
+  mapValues,
+  parseValueMap,
+  VOID,
+} from "../../labels/index.ts";
+import type { EvaluateOptions } from "./evaluate-model.ts";
+
+/** What of {@link EvaluateOptions} does not concern a network, and how the files are read. */
+export interface EvaluatePredictionsOptions
+  extends Pick<EvaluateOptions, "signal" | "onProgress" | "boundaryTolerance"> {
+  /** Maps of values in the predictions such as `255=1`. */
+  readonly map?: readonly string[];
+}
+
+/**
+ * Compares a label map in a folder with the truth, for every photo of a data set; the photos themselves are not read.
+ *
+ * @param dataset - Opened with the classes of the predictions as `wanted`.
+ * @param folder - Has `<id>.png` for every photo: indexed, grey, or RGB in the colours of the data set's palette.
+ * @param classNames - Classes of the predictions; the position is the value in the files.
+ * @throws {DatasetError} if a file is missing or holds a value that is no class. {@link ShapeError} if it has another size.
+ * @throws {FormatError} if it is no label map. `signal.reason` if cancelled.
+ */
+export async function evaluatePredictions(
+  dataset: Dataset,
+  folder: string,
+  classNames: readonly string[],
+  options: EvaluatePredictionsOptions = {},
+): Promise<Evaluation> {
+  const paths = dataset.files.map(({ id }) => join(folder, `${id}.png`));
+  await requirePredictions(paths, folder);
+  const mapping = mapValues(mapClasses(classNames), parseValueMap(options.map ?? [], classNames));
+  const evaluation = new Evaluation(classNames, options);
+  for (const [photo, { id }] of dataset.files.entries()) {
+    options.signal?.throwIfAborted();
+    const path = paths[photo] ?? "";
+    const truth = await readLabels(dataset, photo);
+    const prediction = applyMapping(decodeLabelMap(await readFile(path), path, dataset.labelFiles), mapping, path);
+    evaluation.add(id, truth, withoutSharedVoid(truth, prediction));
+    options.onProgress?.(photo + 1, paths.length);
+  }
+  return evaluation;
+}
+
+/** Void that lies on void says nothing: so the truth itself can be scored. Elsewhere a prediction must be a class. */
+function withoutSharedVoid(truth: LabelMap, { data, height, width }: LabelMap): LabelMap {
+  return labelMap(
+    data.map((label, i) => (label === VOID && truth.data[i] === VOID ? 0 : label)),
+    height,
+    width,
+  );
+}
+
+/** All that is missing is said at once, before the work. */
+async function requirePredictions(paths: readonly string[], folder: string): Promise<void> {
+  const found = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  const missing = paths.filter((_, i) => found[i] !== true);
+  if (missing.length === 0) return;
+  const first = missing.slice(0, 3).join(", ");
+  throw new DatasetError(
+    `evaluatePredictions: expected a label map <id>.png for each of ${paths.length} photos in ${folder}, got none for ` +
+      `${missing.length}: ${first}${missing.length > 3 ? ", ..." : ""}. Name them after the photos, or choose another --split.`,
+    folder,
+  );
+}

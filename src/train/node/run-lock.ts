@@ -1,0 +1,61 @@
+/** One training in a run folder at a time. */
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { OptionError } from "../../errors.ts";
+
+const LOCK = ".lock";
+
+/** Folders that trainings of this process are in: their locks have its own number. */
+const held = new Set<string>();
+
+/**
+ * Marks a run folder as in use; a mark that a killed process left behind is taken over.
+ *
+ * @returns What takes the mark away.
+ * @throws {OptionError} if another training that lives is in the folder.
+ */
+export async function lockRun(folder: string): Promise<() => Promise<void>> {
+  const path = resolve(folder, LOCK);
+  const mark = JSON.stringify({ pid: process.pid, host: hostname() });
+  if (held.has(path)) throw inUse(folder, process.pid);
+  try {
+    await writeFile(path, mark, { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const owner = await livingOwner(path);
+    if (owner !== undefined) throw inUse(folder, owner);
+    await writeFile(path, mark);
+  }
+  held.add(path);
+  return async () => {
+    held.delete(path);
+    await rm(path, { force: true });
+  };
+}
+
+/** The number of the process that holds the lock, if it runs; of another machine nothing can be known. */
+async function livingOwner(path: string): Promise<number | undefined> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const [, pid, host] = /^\{"pid":(\d+),"host":("[^"]*")\}$/.exec(text) ?? [];
+  if (pid === undefined || host !== JSON.stringify(hostname())) return undefined;
+  const number = Number(pid);
+  return number !== process.pid && isRunning(number) ? number : undefined;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It runs for another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function inUse(folder: string, pid: number): OptionError {
+  return new OptionError(
+    `lockRun: expected a run that no training is in, got ${folder}, where process ${pid} trains. ` +
+      `Wait for it or stop it; if it is no training, remove ${join(folder, LOCK)}.`,
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * Writes down what a run looks like: its log, TensorBoard's events, pictures and the report. Only the log matters for the
+ * run; if anything else cannot be written, the training says so once and goes on.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Evaluation, evaluationFile, jsonText } from "../../evaluate/index.ts";
+import type { Image } from "../../image/index.ts";
+import { encodePhoto } from "../../image/node.ts";
+import { type Palette, VOC_PALETTE } from "../../labels/index.ts";
+import { type EventImage, NO_PICTURES, type RunPicture, type RunPictures } from "../../runs/index.ts";
+import { EventWriter, RUN_FILES, readRun, writeReport } from "../../runs/node.ts";
+import { writeFileAtomically } from "../../weights/node.ts";
+import type { MicroBatch } from "../step-engine.ts";
+import { batchPicture } from "./batch-picture.ts";
+import { type CaptionedPicture, PickedPhotos } from "./picked-photos.ts";
+import type { RunFolder } from "./run-folder.ts";
+import type { TrainingProgress } from "./run-options.ts";
+import { classColors } from "./trained-model.ts";
+import type { TrainingData } from "./training-data.ts";
+
+/** Of a run's first steps the batches are drawn; of a validation so many of the worst and the best photos. */
+const [BATCHES, PHOTOS] = [3, 6];
+
+export class RunRecorder {
+  readonly #folder: RunFolder;
+  readonly #data: TrainingData;
+  readonly #note: (text: string) => void;
+  readonly #events: EventWriter;
+  readonly #palette: Palette;
+  #pictures: RunPictures | undefined;
+  #isBroken = false;
+
+  /** @param note - Told what cannot be written. */
+  constructor(folder: RunFolder, data: TrainingData, note: (text: string) => void) {
+    this.#folder = folder;
+    this.#data = data;
+    this.#note = note;
+    this.#events = new EventWriter(folder.path);
+    const colors = classColors(data);
+    this.#palette = VOC_PALETTE.map((color, label) => colors[label] ?? color);
+  }
+
+  async started(samples: number): Promise<void> {
+    await this.#log({ type: "start", samples });
+  }
+
+  /** @param step - Number of the step in this run, from 0. */
+  async batch(step: number, batches: readonly MicroBatch[]): Promise<void> {
+    if (step >= BATCHES) return;
+    await this.#guarded(async () => {
+      const name = `batch-${step + 1}`;
+      const picture = batchPicture(batches, this.#palette);
+      const shown = await this.#savePicture(`${name}.jpg`, { picture, caption: `batch ${step + 1}` });
+      await this.#events.append({ samples: step, images: { [name]: shown.image } });
+      const before = await this.#readPictures();
+      await this.#savePictures({ ...before, batches: [...before.batches.slice(0, step), shown.entry] });
+      if (step === 0) await writeReport(this.#folder.path);
+    });
+  }
+
+  async step(progress: TrainingProgress): Promise<void> {
+    await this.#log({ type: "step", ...progress });
+    const { samples, loss, learningRate, samplesPerSecond, readerShare, residentBytes } = progress;
+    const scalars = {
+      "train/loss": loss,
+      "train/learning rate": learningRate,
+      "speed/samples per second": samplesPerSecond,
+      "speed/reader share": readerShare,
+      "memory/resident GB": residentBytes / 1e9,
+    };
+    await this.#guarded(() => this.#events.append({ samples, scalars }));
+  }
+
+  /** What a validation is to show its photos to. */
+  pickPhotos(): PickedPhotos {
+    const half = Math.ceil((this.#data.validation?.files.length ?? 0) / 2);
+    return new PickedPhotos(Math.min(PHOTOS, half), this.#data.classNames, this.#palette);
+  }
+
+  async validated(samples: number, evaluation: Evaluation, photos: PickedPhotos): Promise<void> {
+    const file = evaluationFile(evaluation);
+    const iou = file.classes.map((score) => score.iou);
+    await this.#log({ type: "validation", samples, meanIoU: file.meanIoU, iou });
+    await this.#guarded(async () => {
+      const json = new TextEncoder().encode(`${jsonText(file)}\n`);
+      await writeFileAtomically(this.#folder.file(RUN_FILES.evaluation), [json]);
+      const [worst, best] = [await this.#saveAll("worst", photos.worst), await this.#saveAll("best", photos.best)];
+      const found = file.classes.flatMap((score) => (score.iou === null ? [] : [[`IoU/${score.name}`, score.iou]]));
+      const scalars = { ...(file.meanIoU === null ? {} : { "IoU/mean": file.meanIoU }), ...Object.fromEntries(found) };
+      await this.#events.append({ samples, scalars, images: { ...worst.images, ...best.images } });
+      await this.#savePictures({ ...(await this.#readPictures()), worst: worst.entries, best: best.entries });
+      await writeReport(this.#folder.path);
+    });
+  }
+
+  async ended(samples: number, finished: boolean): Promise<void> {
+    await this.#log({ type: "end", samples, finished });
+    await this.#guarded(() => writeReport(this.#folder.path));
+  }
+
+  async #log(entry: Parameters<RunFolder["log"]>[0]): Promise<void> {
+    await this.#folder.log({ time: new Date().toISOString(), ...entry });
+  }
+
+  /** Writes a picture to `samples/`; those of the same name are replaced. */
+  async #savePicture(
+    file: string,
+    { picture, caption }: CaptionedPicture,
+  ): Promise<{ entry: RunPicture; image: EventImage }> {
+    await mkdir(this.#folder.file(RUN_FILES.samples), { recursive: true });
+    const bytes = await encodePhoto(picture, "jpeg");
+    await writeFile(this.#folder.file(join(RUN_FILES.samples, file)), bytes);
+    return { entry: { file, caption }, image: eventImage(picture, bytes) };
+  }
+
+  async #saveAll(
+    kind: string,
+    pictures: readonly CaptionedPicture[],
+  ): Promise<{ entries: RunPicture[]; images: Record<string, EventImage> }> {
+    const entries: RunPicture[] = [];
+    const images: Record<string, EventImage> = {};
+    for (const [i, picture] of pictures.entries()) {
+      const saved = await this.#savePicture(`${kind}-${i + 1}.jpg`, picture);
+      entries.push(saved.entry);
+      images[`${kind}/${i + 1}`] = saved.image;
+    }
+    return { entries, images };
+  }
+
+  /** A resumed run keeps those that are there. */
+  async #readPictures(): Promise<RunPictures> {
+    this.#pictures ??= await readRun(this.#folder.path).then(
+      ({ pictures }) => pictures,
+      () => NO_PICTURES,
+    );
+    return this.#pictures;
+  }
+
+  async #savePictures(pictures: RunPictures): Promise<void> {
+    const colors = this.#data.classNames.map((name, label) => ({ name, color: this.#palette[label] ?? [0, 0, 0] }));
+    this.#pictures = { ...pictures, colors };
+    const text = `${jsonText(this.#pictures)}\n`;
+    await writeFile(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), text);
+  }
+
+  async #guarded(write: () => Promise<unknown>): Promise<void> {
+    if (this.#isBroken) return;
+    try {
+      await write();
+    } catch (error) {
+      this.#isBroken = true;
+      this.#note(`the training goes on without report and TensorBoard events, which cannot be written: ${error}`);
+    }
+  }
+}
+
+function eventImage({ height, width }: Image, bytes: Uint8Array): EventImage {
+  return { height, width, bytes };
+}

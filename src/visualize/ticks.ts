@@ -1,0 +1,34 @@
+/** Round numbers along an axis. */
+
+/**
+ * Places ticks at multiples of 1, 2 or 5 times a power of ten.
+ *
+ * @param count - About how many.
+ * @returns From the last one at or below `low` to the first at or above `high`; at least two.
+ */
+export function niceTicks(low: number, high: number, count = 5): number[] {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // What is closer together than numbers are exact is one point.
+  const span = high - low > Math.max(1e-9 * size, 1e-100) ? high - low : 0.1 * Math.max(size, 1);
+  const rough = span / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * (([1, 2, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) as number);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  // Products of whole numbers, so that there is no 0.30000000000000004.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** `1500` as `1.5k`, `0.0003` as `3e-4`. */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  if (size >= 1e9) return `${short(value / 1e9)}G`;
+  if (size >= 1e6) return `${short(value / 1e6)}M`;
+  if (size >= 1e3) return `${short(value / 1e3)}k`;
+  return size < 1e-3 ? Number(value.toPrecision(3)).toExponential() : short(value);
+}
+
+function short(value: number): string {
+  return `${Number(value.toPrecision(3))}`;
+}

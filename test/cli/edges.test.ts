@@ -1,0 +1,121 @@
+/** `deconvnet edges` as a user runs it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { image } from "../../src/image/index.ts";
+import { encodePhoto } from "../../src/image/node.ts";
+import { fillVoid } from "../../src/labels/index.ts";
+import { readForest, regionBoundaries } from "../../src/proposals/index.ts";
+import { writeTinyBsds } from "../builders/tiny-bsds.ts";
+import { drawShapes, writeTinyVoc } from "../builders/tiny-voc.ts";
+import { type Finished, runDeconvnet } from "../harness/run-process.ts";
+
+const PHOTOS = 6;
+let folder = "";
+const at = (...names: readonly string[]): string => join(folder, ...names);
+const edges = (...args: readonly string[]): Promise<Finished> => runDeconvnet(["edges", ...args]);
+const train = (data: string, out: string, ...more: readonly string[]): Promise<Finished> =>
+  edges("train", "--data", at(data), "--out", at(out), "--patches", "600", "--trees", "3", "--features", "20", ...more);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "edges-"));
+  await writeTinyBsds(at("bsds"), "train", PHOTOS);
+  await writeTinyVoc(at("voc"), { photos: 4 });
+  writeFileSync(at("held-out.txt"), "1000\n1003\n");
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("train", () => {
+  test("gives the same forest with one worker and with three, and keeps what it was trained on", async () => {
+    const first = await train("bsds", "a.forest", "--hold-out", at("held-out.txt"), "--workers", "1", "--seed", "7");
+    expect({ exit: first.exit, stdout: first.stdout.split("\n")[0] }).toEqual({
+      exit: 0,
+      stdout: "training on 4 photos of bsds",
+    });
+    const second = await train("bsds", "b.forest", "--hold-out", at("held-out.txt"), "--workers", "3", "--seed", "7");
+    expect(second.exit).toBe(0);
+    expect(readFileSync(at("b.forest"))).toEqual(readFileSync(at("a.forest")));
+    const { description, treeStarts } = await readForest(readFileSync(at("a.forest")));
+    expect(treeStarts).toHaveLength(4);
+    expect(description).toMatch(
+      /^structured forest trained on 4 photos of bsds: 3 trees, 1 evaluated, 300 \+ 300 patches a tree, 20 features a node, seed 7\. Terms of the Berkeley /,
+    );
+  });
+
+  test("takes label maps, and writes OpenCV's layout with the terms that are given", async () => {
+    const { exit, stdout } = await train("voc", "voc.yml.gz", "--terms", "Drawn for a test.");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^training on 3 photos of voc\n/);
+    expect((await readForest(readFileSync(at("voc.yml.gz")))).description).toMatch(/ Drawn for a test\.$/);
+  });
+
+  test.each([
+    ["another ending", 2, ["bsds", "a.bin"], /expected a name that ends with \.forest \(compact\) or \.yml\.gz/],
+    ["a missing folder", 1, ["bsds", "none/a.forest"], /edges: expected a folder for .*none/],
+    ["no data set", 1, [".", "a.forest"], /expected JPEGImages\/ and SegmentationClass\//],
+    [
+      "an unknown part",
+      1,
+      ["bsds", "c.forest", "--split", "val"],
+      /expected a folder images\/val in .*, got only train\./,
+    ],
+  ] as const)("%s is one line and exit %i", async (_, code, [data, out, ...more], message) => {
+    const { exit, stderr } = await train(data, out, ...more);
+    expect(exit).toBe(code);
+    expect(stderr).toMatch(/^deconvnet: [^\n]*\n$/);
+    expect(stderr).toMatch(message);
+  });
+});
+
+const SCORES = /^ODS ([\d.]+) \(threshold [\d.]+, precision [\d.]+, recall [\d.]+\) {2}OIS ([\d.]+) {2}AP ([\d.]+)$/m;
+
+describe("evaluate", () => {
+  test("maps that are the boundaries score 1, at any strength", async () => {
+    mkdirSync(at("maps"));
+    for (let i = 0; i < PHOTOS; i++) {
+      const { data, width, height } = fillVoid(drawShapes(5, i).labels);
+      const grey = regionBoundaries({ data, width, height }).data.map((on) => 200 * on);
+      const rgb = Uint8Array.from({ length: 3 * grey.length }, (_, k) => grey[Math.floor(k / 3)] ?? 0);
+      writeFileSync(at("maps", `${1000 + i}.png`), await encodePhoto(image(rgb, height, width), "png"));
+    }
+    const { exit, stdout } = await edges(
+      "evaluate",
+      "--data",
+      at("bsds"),
+      "--predictions",
+      at("maps"),
+      "--json",
+      at("e.json"),
+    );
+    expect(exit).toBe(0);
+    expect(Number(SCORES.exec(stdout)?.[1])).toBeGreaterThan(0.98);
+    const json = JSON.parse(readFileSync(at("e.json"), "utf8")) as { ods: { f: number }; curve: unknown[] };
+    expect(json.ods.f).toBeGreaterThan(0.98);
+    expect(json.curve).toHaveLength(99);
+  });
+
+  test("a detector on the ids of a list", async () => {
+    const { exit, stdout } = await edges("evaluate", "--data", at("bsds"), "--list", at("held-out.txt"));
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^edges: colour gradient, without a model\n2 photos of bsds\nODS /);
+    expect(Number(SCORES.exec(stdout)?.[1])).toBeGreaterThan(0.4);
+  });
+
+  test.each([
+    ["a missing map", ["--predictions", "."], /expected an edge map of each photo, got .*1000\.png/],
+    [
+      "an id that is not there",
+      ["--list", "odd.txt"],
+      /expected a photo for each of 1 ids in \S+, got none for 1: 77\./,
+    ],
+    ["--nms without maps", ["--nms"], /expected --predictions with --nms, got none/],
+  ])("%s is one line", async (_, args, message) => {
+    writeFileSync(at("odd.txt"), "77\n");
+    const { exit, stderr } = await runDeconvnet(["edges", "evaluate", "--data", "bsds", ...args], { cwd: folder });
+    expect(exit).not.toBe(0);
+    expect(stderr).toMatch(/^deconvnet: [^\n]*\n$/);
+    expect(stderr).toMatch(message);
+  });
+});

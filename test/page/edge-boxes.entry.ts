@@ -1,0 +1,2 @@
+/** In a page: proposals with the compiled search. */
+export { drawnProposals } from "./edge-boxes.ts";

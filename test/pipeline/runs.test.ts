@@ -1,0 +1,97 @@
+/** What a training leaves to look at, and `deconvnet runs` on it, as a user runs them. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EvaluationFile } from "../../src/evaluate/index.ts";
+import { decodePhoto } from "../../src/image/node.ts";
+import { writeTinyVoc } from "../builders/tiny-voc.ts";
+import { type Finished, runDeconvnet } from "../harness/run-process.ts";
+import { readEventFile } from "../reference/event-file.ts";
+import { SETTINGS, trainCommand } from "./tiny-training.ts";
+
+let folder: string;
+const runs = (...args: readonly string[]): Promise<Finished> => runDeconvnet(["runs", ...args], { cwd: folder });
+const text = (name: string): Promise<string> => readFile(join(folder, "runs", "a", name), "utf8");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "runs-"));
+  const data = join(folder, "shapes");
+  await writeTinyVoc(data, { side: 48 });
+  await writeFile(join(folder, "tiny.yaml"), SETTINGS);
+  const settings = join(folder, "tiny.yaml");
+  expect((await trainCommand(data, join(folder, "runs", "a"), [settings])).exit).toBe(0);
+  const less = ["--set", "samples=8", "--set", "data.val=none"];
+  expect((await trainCommand(data, join(folder, "runs", "b"), [settings, ...less])).exit).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("a finished training", () => {
+  it("has TensorBoard events of its steps, validations and pictures", async () => {
+    const [name] = (await readdir(join(folder, "runs", "a"))).filter((file) => file.includes("tfevents"));
+    const events = readEventFile(await readFile(join(folder, "runs", "a", name ?? "")));
+    expect(events[0]?.version).toBe("brain.Event:2");
+    const [step] = events.filter(({ scalars }) => "train/loss" in scalars);
+    expect(step).toMatchObject({
+      step: 4,
+      scalars: { "train/loss": expect.any(Number), "train/learning rate": 0.00125 },
+    });
+    const validations = events.filter(({ scalars }) => "IoU/mean" in scalars);
+    expect(validations.map((event) => event.step)).toEqual([16, 32, 48]);
+    const { meanIoU } = JSON.parse(await text("evaluation.json")) as EvaluationFile;
+    expect(validations.at(-1)?.scalars["IoU/mean"]).toBeCloseTo(meanIoU ?? Number.NaN, 6);
+    const batch = events.find(({ images }) => "batch-1" in images)?.images["batch-1"];
+    const decoded = await decodePhoto(batch?.bytes ?? new Uint8Array(), "batch-1");
+    expect([decoded.height, decoded.width]).toEqual([batch?.height, batch?.width]);
+  });
+
+  it("has a report with its pictures inside", async () => {
+    const page = await text("report.html");
+    expect(page.match(/<img src="data:image\/jpeg;base64,/g)?.length).toBe(3 + 1 + 1);
+    expect(page).toContain("<b>48 of 48</b><span>done</span>");
+    expect(page).not.toContain('http-equiv="refresh"');
+  });
+});
+
+describe("deconvnet runs", () => {
+  it("lists runs", async () => {
+    const { exit, stdout } = await runs("list");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(
+      /^run +state +samples +best IoU +at +last IoU +loss +time\nruns\/a +done +48\/48 +[\d.]+ % .*\nruns\/b +done +8\/8 +- /,
+    );
+    const lines = (await runs("list", "runs/b", "--json")).stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { run: "runs/b", state: "done", samples: 8, best: null },
+    ]);
+  });
+
+  it("compares runs, and draws their curves", async () => {
+    const { stdout } = await runs("compare", "runs/a", "runs/b", "--plot", "curves.svg");
+    expect(stdout).toMatch(/^ +runs\/a +runs\/b\nstate +done +done\n/);
+    expect(stdout).toMatch(/\ndata\.val +val +none\n/);
+    expect(stdout).toMatch(/\nsamples +48 +8\n$/m);
+    expect(await readFile(join(folder, "curves.svg"), "utf8")).toMatch(/^<svg .*runs\/a [\d.]+</);
+  });
+
+  it("writes a report again", async () => {
+    await rm(join(folder, "runs", "a", "report.html"));
+    expect((await runs("report", "runs/a")).stdout).toBe("runs/a/report.html\n");
+    expect(await text("report.html")).toContain("<h1>a</h1>");
+  });
+
+  it.each<[string, readonly string[], number, RegExp]>([
+    [
+      "a folder without runs",
+      ["list", "shapes"],
+      1,
+      /expected at least 1 run \(a folder with args\.yaml\) in shapes, got none/,
+    ],
+    ["nothing to compare", ["compare"], 2, /missing required argument 'folders'/],
+    ["a verb that is not there", ["lst"], 2, /unknown command 'lst' \(Did you mean list\?\)/],
+  ])("refuses %s in one line", async (_, args, code, message) => {
+    const { exit, stderr } = await runs(...args);
+    expect(stderr).toMatch(message);
+    expect(exit).toBe(code);
+  });
+});
