@@ -59,7 +59,8 @@ function rowsOf(schema: Schema, prefix: string): string[][] {
   const members = ((schema.oneOf ?? schema.anyOf ?? []) as Schema[]).flatMap((member) => memberRows(member, prefix));
   const own = (Object.entries(schema.properties ?? {}) as [string, Schema][]).flatMap(([name, inner]) => {
     const below = rowsOf(inner, `${prefix}${name}.`);
-    return below.length > 0 ? below : [row(`${prefix}${name}`, inner)];
+    const entries = inner.items === undefined ? [] : rowsOf(inner.items as Schema, `${prefix}${name}[].`);
+    return below.length > 0 ? below : [row(`${prefix}${name}`, inner), ...entries];
   });
   return [...own, ...members];
 }

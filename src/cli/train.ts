@@ -8,10 +8,11 @@ import { ProgressLine } from "./progress-line.ts";
 import { showEvent } from "./training-report.ts";
 
 interface TrainFlags {
-  readonly data: string;
+  readonly data: readonly string[];
   readonly run: string;
   readonly set: readonly string[];
   readonly from?: string;
+  readonly teacher?: string;
   readonly classes?: string;
   readonly map: readonly string[];
   readonly resume?: boolean;
@@ -21,10 +22,15 @@ interface TrainFlags {
 export function configureTrain(command: Command, terminal: Terminal): void {
   command
     .argument("[config]", "settings, a YAML file; flags and --set come on top")
-    .requiredOption("--data <folder>", "VOC folder, or a folder with images/ and labels/")
+    .requiredOption(
+      "--data <folder[=weight]>",
+      "VOC folder, or a folder with images/ and labels/; more than one are mixed, a photo as often as its set weighs",
+      (value: string, before: readonly string[] | undefined) => collect(value, before ?? []),
+    )
     .option("--run <folder>", "folder of the run, new unless --resume", "runs/train")
     .option("--set <key=value>", "a setting, e.g. schedule.learningRate=0.01; may be repeated", collect, [])
     .option("--from <start>", "embedded, vgg16, none or a model file")
+    .option("--teacher <model>", "an ONNX model to learn from, with its description (.yaml) beside it")
     .option("--classes <file>", "class names, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
@@ -40,6 +46,8 @@ async function train(
   { stdout, signal }: Terminal,
 ): Promise<void> {
   const { runTraining } = await import("../train/node.ts");
+  const [first = { folder: "", weight: 1 }] = flags.data.map(readWeighted);
+  const data = first.folder;
   const config = flags.resume
     ? await resumedConfig(command, configPath, flags)
     : await newConfig(command, configPath, flags);
@@ -48,15 +56,15 @@ async function train(
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     const result = await runTraining(config, {
-      data: flags.data,
-      dataName: basename(resolve(flags.data)),
+      data,
+      dataName: basename(resolve(data)),
       run: flags.run,
       resume: flags.resume ?? false,
       ...(flags.continue === undefined ? {} : { continueFrom: flags.continue }),
       signal,
       onEvent: (event) => showEvent(event, progress),
     });
-    progress.note(lastLine(result, flags));
+    progress.note(lastLine(result, data, flags.run));
     if (!result.finished) signal.throwIfAborted();
   } finally {
     progress.clear();
@@ -67,9 +75,13 @@ async function train(
 /** The settings of a new run; what is wrong with them is wrong usage. */
 async function newConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
   const { readTrainConfig } = await import("../train/node.ts");
+  const [first, ...others] = flags.data.map(readWeighted);
   const sets = [
     ...flags.set,
+    ...(first === undefined || first.weight === 1 ? [] : [`data.weight=${first.weight}`]),
+    ...(others.length === 0 ? [] : [`data.sets=${JSON.stringify(others)}`]),
     ...(flags.from === undefined ? [] : [`from=${JSON.stringify(flags.from)}`]),
+    ...(flags.teacher === undefined ? [] : [`distill.teacher=${JSON.stringify(flags.teacher)}`]),
     ...(flags.classes === undefined ? [] : [`data.classes=${JSON.stringify(await readClassNames(flags.classes))}`]),
     ...(flags.map.length === 0 ? [] : [`data.map=${JSON.stringify(flags.map)}`]),
   ];
@@ -77,9 +89,24 @@ async function newConfig(command: Command, path: string | undefined, flags: Trai
   return checkUsage(command, () => readTrainConfig(text, sets, path ?? "settings"));
 }
 
+/** `photos=0.3`: a folder, and what its photos weigh; 1 if it does not say. */
+function readWeighted(text: string): { readonly folder: string; readonly weight: number } {
+  const [, folder, weight] = /^(.+)=(\d+(?:\.\d+)?|\.\d+)$/.exec(text) ?? [];
+  return folder === undefined ? { folder: text, weight: 1 } : { folder, weight: Number(weight) };
+}
+
 async function resumedConfig(command: Command, path: string | undefined, flags: TrainFlags): Promise<TrainConfig> {
   const { readTrainConfig, RunFolder } = await import("../train/node.ts");
-  const given = [path, flags.from, flags.classes, flags.continue, ...flags.set, ...flags.map];
+  const given = [
+    path,
+    flags.from,
+    flags.teacher,
+    flags.classes,
+    flags.continue,
+    ...flags.set,
+    ...flags.map,
+    ...flags.data.slice(1),
+  ];
   const [first] = given.filter((value) => value !== undefined);
   if (first !== undefined) {
     command.error(`train: expected no settings with --resume, for the run has its own, got ${first}. Leave them out.`);
@@ -88,7 +115,7 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
   return readTrainConfig(text, [], file);
 }
 
-function lastLine({ finished, samples, validation }: TrainingResult, { data, run }: TrainFlags): string {
+function lastLine({ finished, samples, validation }: TrainingResult, data: string, run: string): string {
   if (!finished)
     return `stopped at sample ${samples}; go on with: deconvnet train --data ${data} --run ${run} --resume`;
   return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;

@@ -84,6 +84,22 @@ describe("drawView", () => {
     expect(views(options, [speck], 50).every(({ box }) => left(box))).toBe(true);
   });
 
+  it("counts pixels for a speck's size too", () => {
+    const options = { objectCentred: 1, longerSide: [600, 600], minObjectShare: 0 } as const;
+    const left = (box: { x: number; width: number }): boolean => box.x + box.width / 2 < 100;
+    expect(views(options, [speck, object], 50).some(({ box }) => left(box))).toBe(true);
+    expect(views({ ...options, minObjectPixels: 11 }, [speck, object], 50).some(({ box }) => left(box))).toBe(false);
+  });
+
+  it("turns evenly to both sides, and not unless asked", () => {
+    const turns = views({ rotation: 20 }, [], 1000).map(({ rotation }) => rotation);
+    expect(Math.max(...turns)).toBeLessThanOrEqual(20);
+    expect(Math.max(...turns)).toBeGreaterThan(19);
+    expect(Math.min(...turns)).toBeLessThan(-19);
+    expect(Math.abs(turns.reduce((sum, turn) => sum + turn, 0) / 1000)).toBeLessThan(2);
+    expect(views({}, []).every(({ rotation }) => rotation === 0)).toBe(true);
+  });
+
   it("centres and flips as often as asked", () => {
     const drawn = views(
       { objectCentred: 0.3, flip: 0.25, objectJitter: 0, longerSide: [600, 600], aspect: 1 },
@@ -98,7 +114,7 @@ describe("drawView", () => {
   it("keeps the other draws when one option changes", () => {
     const [plain, changed] = [
       views({}, [object], 20),
-      views({ flip: 0, color: { brightness: 0, contrast: 0, saturation: 0, hue: 0 } }, [object], 20),
+      views({ flip: 0, rotation: 30, color: { brightness: 0, contrast: 0, saturation: 0, hue: 0 } }, [object], 20),
     ];
     expect(changed.map(({ box }) => box)).toEqual(plain.map(({ box }) => box));
   });
@@ -109,6 +125,8 @@ describe("augmentationOptions", () => {
     [{ cropSize: 0 }, /cropSize a whole number of at least 1, got 0/],
     [{ longerSide: [300, 200] }, /1 <= least <= most, got \[300, 200\]/],
     [{ aspect: 0.9 }, /aspect at least 1, got 0\.9/],
+    [{ rotation: 181 }, /rotation 0 to 180 degrees, got 181/],
+    [{ minObjectPixels: -1 }, /minObjectPixels at least 0, got -1/],
     [{ flip: 1.5 }, /flip 0 to 1, got 1\.5/],
     [{ objectCentred: -1 }, /objectCentred 0 to 1, got -1/],
     [{ color: { brightness: 2, contrast: 0, saturation: 0, hue: 0 } }, /brightness 0 to 1, got 2/],

@@ -49,7 +49,15 @@ export {
   renderView,
   type Sample,
   type SampleOptions,
+  type SecondInput,
 } from "./sample.ts";
-export { type ClassIndex, createSampler, type Sampler, type Sampling } from "./sampler.ts";
+export {
+  type ClassIndex,
+  createSampler,
+  joinIndexes,
+  type SampledSet,
+  type Sampler,
+  type Sampling,
+} from "./sampler.ts";
 export { type SplitLists, splitIds } from "./split-ids.ts";
 export { type AnnotatedObject, parseVocAnnotation } from "./voc-annotation.ts";

@@ -62,8 +62,37 @@ describe("makeBatch", () => {
   });
 });
 
+describe("a second network's input", () => {
+  const second = { size: 48, preprocessing: { order: "rgb", mean: [128, 128, 128], std: [128, 128, 128] } } as const;
+
+  it("shows the same view: halved it is nearly the first one's", async () => {
+    for (let k = 0; k < 5; k++) {
+      const sample = await makeSample(source, sampler, 5, k, { ...options, second: { ...second, size: 64 } });
+      let worst = 0;
+      for (let y = 0; y < 32; y++) {
+        for (let x = 0; x < 32; x++) {
+          const at = (dy: number, dx: number): number =>
+            128 * (sample.second[(2 * y + dy) * 64 + 2 * x + dx] ?? 0) + 128;
+          const red = (sample.image[2 * 1024 + y * 32 + x] ?? 0) + 122.675;
+          worst += Math.abs((at(0, 0) + at(0, 1) + at(1, 0) + at(1, 1)) / 4 - red) / 1024;
+        }
+      }
+      expect(worst).toBeLessThan(12); // drawn from noise of +-25, with narrower triangles
+    }
+  });
+
+  it("changes nothing else, and is that of the samples in a batch", async () => {
+    const batch = await makeBatch(source, sampler, 5, 4, 2, { ...options, second });
+    const without = await makeBatch(source, sampler, 5, 4, 2, options);
+    expect([batch.images, batch.labels]).toEqual([without.images, without.labels]);
+    expect([batch.second.length, without.second.length]).toEqual([2 * 3 * 48 * 48, 0]);
+    const { second: last } = await makeSample(source, sampler, 5, 5, { ...options, second });
+    expect(batch.second.subarray(3 * 48 * 48)).toEqual(last);
+  });
+});
+
 describe("renderView", () => {
-  const plain = { flip: false, color: { brightness: 1, contrast: 1, saturation: 1, hue: 0 } };
+  const plain = { rotation: 0, flip: false, color: { brightness: 1, contrast: 1, saturation: 1, hue: 0 } };
 
   it("pads with the mean colour and void", () => {
     const example = {
@@ -74,6 +103,31 @@ describe("renderView", () => {
     const shown = renderView(example, { ...plain, box: { x: -1, y: 0, width: 4, height: 4 } }, 4, CAFFE_PREPROCESSING);
     expect([...shown.labels.data]).toEqual([255, 0, 0, 255, 255, 0, 0, 255, ...Array(8).fill(255)]);
     expect([...shown.image.data.subarray(0, 6)]).toEqual([123, 117, 104, 9, 9, 9]);
+  });
+
+  it("turns photo and labels alike, counter-clockwise", () => {
+    const example = {
+      id: "a",
+      image: image(Uint8Array.of(1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4), 2, 2),
+      labels: labelMap(Uint8Array.of(1, 2, 3, 4), 2, 2),
+    };
+    const view = { ...plain, rotation: 90, box: { x: 0, y: 0, width: 2, height: 2 } };
+    const shown = renderView(example, view, 2, CAFFE_PREPROCESSING);
+    expect([...shown.labels.data]).toEqual([2, 4, 1, 3]);
+    expect([0, 3, 6, 9].map((at) => shown.image.data[at])).toEqual([2, 4, 1, 3]);
+  });
+
+  it("turned, it has void where it has the mean colour", () => {
+    const example = {
+      id: "a",
+      image: solidImage({ height: 20, width: 20 }, [9, 9, 9]),
+      labels: labelMap(new Uint8Array(400), 20, 20),
+    };
+    const view = { ...plain, rotation: 30, box: { x: 0, y: 0, width: 20, height: 20 } };
+    const { labels, image: turned } = renderView(example, view, 20, CAFFE_PREPROCESSING);
+    const filled = Array.from(labels.data, (_, i) => turned.data[3 * i] === 123);
+    expect(filled).toEqual(Array.from(labels.data, (label) => label === VOID));
+    expect(filled.filter(Boolean).length).toBeGreaterThan(40);
   });
 
   it("mirrors photo and labels alike", () => {

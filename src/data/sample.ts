@@ -2,14 +2,14 @@
 import {
   CAFFE_PREPROCESSING,
   changeColor,
-  cropImage,
   flipImage,
   type Image,
   meanColor,
   networkInput,
   type Preprocessing,
+  turnedCrop,
 } from "../image/index.ts";
-import { cropLabels, flipLabels, type LabelMap } from "../labels/index.ts";
+import { flipLabels, type LabelMap, turnedLabels } from "../labels/index.ts";
 import { type AugmentationOptions, augmentationOptions, drawView, type View } from "./augmentation.ts";
 import { connectedObjects, instanceObjects } from "./objects.ts";
 import type { Sampler } from "./sampler.ts";
@@ -31,8 +31,17 @@ export interface ExampleSource {
   read(photo: number): Promise<Example>;
 }
 
+/** What a second network wants, which sees the same view: a teacher. */
+export interface SecondInput {
+  /** Side of its square input, px. */
+  readonly size: number;
+  readonly preprocessing: Preprocessing;
+}
+
 export interface SampleOptions extends AugmentationOptions {
   readonly preprocessing?: Preprocessing;
+  /** Default: there is no second network. */
+  readonly second?: SecondInput;
 }
 
 /** The network's input and what it should say. */
@@ -41,6 +50,8 @@ export interface Sample {
   readonly image: Float32Array;
   /** Int32, shape `[cropSize, cropSize]`; void 255. */
   readonly labels: Int32Array;
+  /** The second network's input: float32, shape `[3, size, size]`; empty without one. */
+  readonly second: Float32Array;
 }
 
 /** Samples `first` to `first + size - 1`. */
@@ -51,6 +62,8 @@ export interface Batch {
   readonly images: Float32Array<ArrayBuffer>;
   /** Int32, shape `[size, cropSize, cropSize]`; void 255. */
   readonly labels: Int32Array<ArrayBuffer>;
+  /** Float32, shape `[size, 3, second.size, second.size]`; empty without a second network. */
+  readonly second: Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -70,6 +83,7 @@ export async function makeSample(
   const sample = {
     image: new Float32Array(3 * cropSize * cropSize),
     labels: new Int32Array(cropSize * cropSize),
+    second: new Float32Array(secondLength(options)),
   };
   await fillSample(source, sampler, seed, k, options, sample);
   return sample;
@@ -87,13 +101,20 @@ export async function makeBatch(
   const pixels = augmentationOptions(options).cropSize ** 2;
   const images = new Float32Array(size * 3 * pixels);
   const labels = new Int32Array(size * pixels);
+  const length = secondLength(options);
+  const second = new Float32Array(size * length);
   for (let i = 0; i < size; i++) {
     await fillSample(source, sampler, seed, first + i, options, {
       image: images.subarray(i * 3 * pixels, (i + 1) * 3 * pixels),
       labels: labels.subarray(i * pixels, (i + 1) * pixels),
+      second: second.subarray(i * length, (i + 1) * length),
     });
   }
-  return { first, size, images, labels };
+  return { first, size, images, labels, second };
+}
+
+function secondLength({ second }: SampleOptions): number {
+  return second === undefined ? 0 : 3 * second.size ** 2;
 }
 
 async function fillSample(
@@ -117,6 +138,10 @@ async function fillSample(
   const shown = renderView(example, view, augmentation.cropSize, preprocessing);
   networkInput(shown.image, preprocessing, sample.image);
   sample.labels.set(shown.labels.data);
+  if (options.second === undefined) return;
+  // Drawn from the photo again: the teacher's larger input then has the photo's detail.
+  const { size, preprocessing: theirs } = options.second;
+  networkInput(renderPhoto(example.image, view, size, theirs), theirs, sample.second);
 }
 
 /**
@@ -129,11 +154,19 @@ export function renderView(
   cropSize: number,
   preprocessing: Preprocessing,
 ): { readonly image: Image; readonly labels: LabelMap } {
-  const size = { height: cropSize, width: cropSize };
-  const crop = cropImage(example.image, view.box, size, meanColor(preprocessing));
-  const labels = cropLabels(example.labels, view.box, size);
+  const labels = turnedLabels(example.labels, view.box, { height: cropSize, width: cropSize }, view.rotation);
   return {
-    image: changeColor(view.flip ? flipImage(crop) : crop, view.color),
+    image: renderPhoto(example.image, view, cropSize, preprocessing),
     labels: view.flip ? flipLabels(labels) : labels,
   };
+}
+
+function renderPhoto(
+  photo: Image,
+  { box, rotation, flip, color }: View,
+  cropSize: number,
+  preprocessing: Preprocessing,
+): Image {
+  const crop = turnedCrop(photo, box, { height: cropSize, width: cropSize }, rotation, meanColor(preprocessing));
+  return changeColor(flip ? flipImage(crop) : crop, color);
 }

@@ -7,11 +7,42 @@ export interface ClassIndex {
   readonly classes: number;
   /** Shape `[photos, classes]`; void is not counted. */
   readonly pixels: Uint32Array;
+  /** The data sets that the photos are from, one after the other. Default: one. */
+  readonly sets?: readonly SampledSet[];
+}
+
+/** A data set among others. */
+export interface SampledSet {
+  readonly photos: number;
+  /** How often one of its photos is drawn, relative to one of a set with weight 1. */
+  readonly weight: number;
+}
+
+/** Puts the indexes of several data sets behind each other. */
+export function joinIndexes(parts: readonly { readonly index: ClassIndex; readonly weight: number }[]): ClassIndex {
+  const classes = parts[0]?.index.classes ?? 0;
+  const odd = parts.find(({ index }) => index.classes !== classes);
+  if (odd !== undefined) {
+    throw new OptionError(`joinIndexes: expected sets of ${classes} classes, got one of ${odd.index.classes}.`);
+  }
+  const pixels = new Uint32Array(parts.reduce((sum, { index }) => sum + index.pixels.length, 0));
+  let at = 0;
+  for (const { index } of parts) {
+    pixels.set(index.pixels, at);
+    at += index.pixels.length;
+  }
+  return {
+    classes,
+    pixels,
+    sets: parts.map(({ index, weight }) => ({ photos: index.pixels.length / classes, weight })),
+  };
 }
 
 /**
  * `balanced`: a class first, each as likely as the others, then one of the photos that show it; photos that show nothing but
- * background are drawn as often as by chance. `shuffled`: every photo once, in random order, then again in another.
+ * background are drawn as often as by chance. `shuffled`: every photo once, in random order, then again in another. With
+ * several sets, the set is drawn by what its photos weigh, in `balanced` behind the class: those that show it; in `shuffled`
+ * no photo comes twice in a round.
  */
 export type Sampling = "balanced" | "shuffled";
 
@@ -28,34 +59,70 @@ export interface Sampler {
 export function createSampler(seed: number, index: ClassIndex, sampling: Sampling): Sampler {
   const photos = index.pixels.length / index.classes;
   if (photos < 1) throw new OptionError("createSampler: expected at least 1 photo, got 0.");
-  return sampling === "balanced" ? balancedSampler(seed, index, photos) : shuffledSampler(seed, index, photos);
+  const sets = index.sets ?? [{ photos, weight: 1 }];
+  return sampling === "balanced" ? balancedSampler(seed, index, sets) : shuffledSampler(seed, index, sets);
 }
 
-function balancedSampler(seed: number, index: ClassIndex, photos: number): Sampler {
-  const showing: number[][] = Array.from({ length: index.classes }, () => []);
-  for (let photo = 0; photo < photos; photo++) {
-    const classes = foreground(index, photo);
-    for (const classId of classes.length === 0 ? [0] : classes) showing[classId]?.push(photo);
+/** Photos to draw from, set by set. */
+interface Pool {
+  readonly lists: readonly (readonly number[])[];
+  /** Photos times their weight, set by set. */
+  readonly masses: readonly number[];
+  readonly mass: number;
+}
+
+function makePool(lists: readonly (readonly number[])[], sets: readonly SampledSet[]): Pool {
+  const masses = lists.map((list, set) => list.length * (sets[set]?.weight ?? 0));
+  return { lists, masses, mass: masses.reduce((sum, mass) => sum + mass, 0) };
+}
+
+/** Draws the set of sample `k`, by mass. One set takes no draw. */
+function pickSet(seed: number, k: number, { masses, mass }: Pool): number {
+  if (masses.length === 1) return 0;
+  let left = randomFor(seed, "set", k).uniform() * mass;
+  const found = masses.findIndex((part) => {
+    left -= part;
+    return left < 0;
+  });
+  // Rounding may leave a little behind the last.
+  return found >= 0 ? found : masses.findLastIndex((part) => part > 0);
+}
+
+function balancedSampler(seed: number, index: ClassIndex, sets: readonly SampledSet[]): Sampler {
+  const showing: number[][][] = Array.from({ length: index.classes }, () => sets.map(() => []));
+  let photo = 0;
+  for (const [set, { photos }] of sets.entries()) {
+    for (const end = photo + photos; photo < end; photo++) {
+      const classes = foreground(index, photo);
+      for (const classId of classes.length === 0 ? [0] : classes) showing[classId]?.[set]?.push(photo);
+    }
   }
-  const [empty = [], ...classes] = showing;
-  const present = classes.map((list, i) => ({ list, classId: i + 1 })).filter(({ list }) => list.length > 0);
+  const total = sets.reduce((sum, { photos, weight }) => sum + photos * weight, 0);
+  const [empty = makePool([], []), ...classes] = showing.map((lists) => makePool(lists, sets));
+  const present = classes.map((pool, i) => ({ pool, classId: i + 1 })).filter(({ pool }) => pool.mass > 0);
   return {
     pick(k) {
       const random = randomFor(seed, "photo", k);
-      const choice = random.uniform() * photos < empty.length ? undefined : present[random.integer(0, present.length)];
-      const { list, classId } = choice ?? { list: empty, classId: 0 };
+      const choice = random.uniform() * total < empty.mass ? undefined : present[random.integer(0, present.length)];
+      const { pool, classId } = choice ?? { pool: empty, classId: 0 };
+      const list = pool.lists[pickSet(seed, k, pool)] ?? [];
       return { photo: list[random.integer(0, list.length)]!, classId };
     },
   };
 }
 
-function shuffledSampler(seed: number, index: ClassIndex, photos: number): Sampler {
-  let [round, order] = [-1, new Int32Array(0)];
+function shuffledSampler(seed: number, index: ClassIndex, sets: readonly SampledSet[]): Sampler {
+  let first = 0;
+  const lists = sets.map(({ photos }) => Array.from({ length: photos }, () => first++));
+  const pool = makePool(lists, sets);
+  const orders = sets.map(() => ({ round: -1, order: new Int32Array(0) }));
   return {
     pick(k) {
-      const wanted = Math.floor(k / photos);
-      if (wanted !== round) [round, order] = [wanted, shuffledOrder(seed, wanted, photos)];
-      const photo = order[k % photos]!;
+      const set = pickSet(seed, k, pool);
+      const [list, shuffled] = [lists[set]!, orders[set]!];
+      const round = Math.floor(k / list.length);
+      if (round !== shuffled.round) orders[set] = { round, order: shuffledOrder(seed, round, list.length) };
+      const photo = list[orders[set]!.order[k % list.length]!]!;
       const classes = foreground(index, photo);
       const classId = classes.length === 0 ? 0 : classes[randomFor(seed, "class", k).integer(0, classes.length)]!;
       return { photo, classId };

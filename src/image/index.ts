@@ -13,3 +13,4 @@ export {
   resizeImage,
   resizeScores,
 } from "./resize.ts";
+export { type TurnedGrid, turnedCrop, turnedGrid } from "./turned-crop.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OptionError } from "../errors.ts";
-import { cropLabels, flipLabels, resizeLabels } from "./crop-labels.ts";
+import { cropLabels, flipLabels, resizeLabels, turnedLabels } from "./crop-labels.ts";
 import { type LabelMap, labelMap } from "./label-map.ts";
 
 const side = fc.integer({ min: 1, max: 9 });
@@ -13,6 +13,24 @@ const arbitraryLabels: fc.Arbitrary<LabelMap> = fc
       .map((data) => labelMap(data, height, width)),
   );
 const rows = labelMap(Uint8Array.of(1, 2, 3, 4, 5, 6), 2, 3);
+
+describe("turnedLabels", () => {
+  it("turns what is seen counter-clockwise, void outside", () => {
+    const box = { x: 0, y: 0, width: 3, height: 2 };
+    expect([...turnedLabels(rows, box, { height: 2, width: 3 }, 180).data]).toEqual([6, 5, 4, 3, 2, 1]);
+    const row = labelMap(Uint8Array.of(1, 2, 3), 1, 3);
+    const square = { x: 0, y: -1, width: 3, height: 3 };
+    expect([...turnedLabels(row, square, { height: 3, width: 3 }, 90).data]).toEqual([
+      255, 3, 255, 255, 2, 255, 255, 1, 255,
+    ]);
+  });
+
+  it("is cropLabels where it is not turned", () => {
+    const box = { x: -0.4, y: 0.3, width: 3.2, height: 1.9 };
+    const size = { height: 5, width: 4 };
+    expect(turnedLabels(rows, box, size, 0)).toEqual(cropLabels(rows, box, size));
+  });
+});
 
 describe("cropLabels", () => {
   it("copies whole boxes, void outside", () => {

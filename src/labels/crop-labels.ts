@@ -1,5 +1,5 @@
 /** Cropping, resizing and flipping of label maps: always nearest neighbour, classes are never mixed. */
-import { type Box, checkCrop, type Size, wholeBox } from "../image/index.ts";
+import { type Box, checkCrop, type Size, turnedGrid, wholeBox } from "../image/index.ts";
 import { type LabelMap, labelMap, VOID } from "./label-map.ts";
 
 /**
@@ -22,6 +22,28 @@ export function cropLabels(labels: LabelMap, box: Box, size: Size, fill: number 
     for (let u = 0; u < size.width; u++) {
       const column = columns[u]!;
       if (column >= 0) data[v * size.width + u] = labels.data[row + column]!;
+    }
+  }
+  return labelMap(data, size.height, size.width);
+}
+
+/**
+ * Cuts a box out of a label map, resizes and turns it as {@link turnedCrop} does the photo: each output pixel takes the label
+ * under its centre, 255 (void) outside.
+ *
+ * @param degrees - Counter-clockwise turn of what is seen.
+ * @throws {OptionError} as {@link cropLabels}.
+ */
+export function turnedLabels(labels: LabelMap, box: Box, size: Size, degrees: number): LabelMap {
+  if (degrees === 0) return cropLabels(labels, box, size);
+  checkCrop("turnedLabels", box, size);
+  const { x0, xu, xv, y0, yu, yv } = turnedGrid(box, size, degrees);
+  const data = new Uint8Array(size.height * size.width).fill(VOID);
+  for (let v = 0; v < size.height; v++) {
+    for (let u = 0; u < size.width; u++) {
+      const [x, y] = [Math.floor(x0 + u * xu + v * xv), Math.floor(y0 + u * yu + v * yv)];
+      const inside = x >= 0 && y >= 0 && x < labels.width && y < labels.height;
+      if (inside) data[v * size.width + u] = labels.data[y * labels.width + x]!;
     }
   }
   return labelMap(data, size.height, size.width);

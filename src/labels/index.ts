@@ -8,7 +8,7 @@ export {
   parseValueMap,
 } from "./class-mapping.ts";
 export { listLines, parseClassList, VOC_CLASSES } from "./classes.ts";
-export { cropLabels, flipLabels, resizeLabels } from "./crop-labels.ts";
+export { cropLabels, flipLabels, resizeLabels, turnedLabels } from "./crop-labels.ts";
 export { fillVoid } from "./fill-void.ts";
 export { type LabelMap, labelHistogram, labelMap, VOID } from "./label-map.ts";
 export { decodeLabelMap, encodeLabelMap, LABEL_PNG_DEFAULTS, type LabelPngOptions } from "./label-png.ts";

@@ -13,13 +13,15 @@ export const nodeRuntime: Runtime = Object.freeze({
 
 async function openSession(model: ModelSource, options: EngineOptions): Promise<SessionHost> {
   const { client, terminate } = spawnWorker(new URL("./node/session-worker.js", import.meta.url));
+  let names: Pick<SessionHost, "inputNames" | "outputNames">;
   try {
-    await client.call("open", [model, options]);
+    names = await client.call("open", [model, options]);
   } catch (error) {
     await terminate();
     throw error;
   }
   return {
+    ...names,
     run: (feeds, fetch, { signal, transfer }) =>
       client.call<Tensors>("run", [feeds, fetch], { signal, transfer: transfer ? buffersOf(feeds) : [] }),
     dispose: terminate,

@@ -14,6 +14,9 @@ import { assertMemory, estimateMemory } from "./memory.ts";
 
 /** What a thread that holds a session answers to. */
 export interface SessionHost {
+  /** Names of what the graph takes and puts out. */
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   /** Runs the graph; `transfer` hands the feeds' buffers over instead of copying them. */
   run(
     feeds: Tensors,

@@ -18,6 +18,8 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
     async open(model, engineOptions) {
       const session = await EngineSession.open(ort, model, engineOptions, ["wasm"]);
       return {
+        inputNames: session.inputNames,
+        outputNames: session.outputNames,
         async run(feeds, fetch, { signal }) {
           const outputs = await session.run(feeds, fetch);
           signal?.throwIfAborted();

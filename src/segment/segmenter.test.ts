@@ -22,6 +22,8 @@ function pixelwise(): { runtime: Runtime; batches: number[][]; disposed: () => n
     availableMemory: () => undefined,
     open: () =>
       Promise.resolve({
+        inputNames: ["input"],
+        outputNames: ["output"],
         run: (feeds, fetch) => {
           const { shape, data } = feeds["input"] as Tensor;
           const [n = 0, , height = 0, width = 0] = shape;

@@ -9,7 +9,9 @@ function keysOf(schema: Schema, prefix = ""): [string, Schema][] {
   const members = (schema.oneOf ?? schema.anyOf ?? []).flatMap((member) => keysOf(member, prefix));
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, inner]): [string, Schema][] => {
     const key = `${prefix}${name}`;
-    return typeof inner === "boolean" ? [] : [[key, inner], ...keysOf(inner, `${key}.`)];
+    if (typeof inner === "boolean") return [];
+    const entries = typeof inner.items === "object" && !Array.isArray(inner.items) ? inner.items : {};
+    return [[key, inner], ...keysOf(inner, `${key}.`), ...keysOf(entries, `${key}[].`)];
   });
   return [...own, ...members];
 }
@@ -29,7 +31,10 @@ describe("configJsonSchema", () => {
 
   it("has defaults and choices", () => {
     const byKey = new Map(keys);
-    expect(byKey.get("schedule.type")).toMatchObject({ default: "cosine", enum: ["step", "poly", "cosine"] });
+    expect(byKey.get("schedule.type")).toMatchObject({
+      default: "cosine",
+      enum: ["step", "poly", "cosine", "plateau"],
+    });
     expect(byKey.get("solver.beta1")).toMatchObject({ default: 0.9, minimum: 0, exclusiveMaximum: 1 });
   });
 });

@@ -12,6 +12,33 @@ const belowOne = z.number().min(0).lt(1);
 const positive = z.number().int().min(1);
 const samples = z.number().int().min(0);
 
+const others = z.enum(["background", "void"]);
+
+/** A data set that is mixed in; its classes are mapped to the wanted ones by name. */
+const setSchema = z.strictObject({
+  folder: z.string().describe("A VOC folder, or a folder with images/ and labels/."),
+  weight: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("How often one of its photos is drawn, relative to one of a set with weight 1."),
+  train: z
+    .string()
+    .default("train")
+    .describe("The split to train on; `all` is every photo with a label map, with a teacher every photo."),
+  classes: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Names of its classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
+    ),
+  map: z
+    .array(z.string())
+    .default([])
+    .describe("What values in its label maps mean, such as 255=1; other values stay as they are."),
+  others: others.optional().describe("What becomes of its classes that are not wanted; without it as `data.others`."),
+});
+
 const dataSchema = z.strictObject({
   classes: z
     .array(z.string())
@@ -20,15 +47,15 @@ const dataSchema = z.strictObject({
       "Names of the classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
     ),
   wanted: z.array(z.string()).optional().describe("Names of the classes to train; without it all of the data set."),
-  others: z
-    .enum(["background", "void"])
-    .default("background")
-    .describe("What becomes of the data set's classes that are not wanted."),
+  others: others.default("background").describe("What becomes of the data set's classes that are not wanted."),
   map: z
     .array(z.string())
     .default([])
     .describe("What values in the label maps mean, such as 255=1; other values stay as they are."),
-  train: z.string().default("train").describe("The split to train on; `all` is every photo with a label map."),
+  train: z
+    .string()
+    .default("train")
+    .describe("The split to train on; `all` is every photo with a label map, with a teacher every photo."),
   val: z.string().default("val").describe("The split to validate on; `none` leaves validation out."),
   holdOut: z
     .string()
@@ -38,6 +65,15 @@ const dataSchema = z.strictObject({
     .enum(["balanced", "shuffled"])
     .default("balanced")
     .describe("Which photo comes next: each class as often as any other, or each photo once in each round."),
+  weight: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("How often one of its photos is drawn, relative to one of a set with weight 1."),
+  sets: z
+    .array(setSchema)
+    .default([])
+    .describe("More data sets to train on; validation is on the first, that of --data."),
 });
 
 const modelSchema = z.strictObject({
@@ -114,15 +150,20 @@ const solverSchema = z
 const scheduleSchema = z
   .strictObject({
     type: z
-      .enum(["step", "poly", "cosine"])
+      .enum(["step", "poly", "cosine", "plateau"])
       .default(SCHEDULE_DEFAULTS.type)
-      .describe("How the learning rate falls: in steps, as a power of what is left, or along half a cosine."),
+      .describe(
+        "How the learning rate falls: in steps, as a power of what is left, along half a cosine, or when validations get no better.",
+      ),
     learningRate: z.number().positive().default(SCHEDULE_DEFAULTS.learningRate).describe("The highest rate."),
     warmup: samples.default(SCHEDULE_DEFAULTS.warmup).describe("Samples over which the rate rises from 0."),
     stepSize: positive
       .default(SCHEDULE_DEFAULTS.stepSize)
       .describe("For `step`: samples after which the rate is multiplied by `gamma`, again and again."),
-    gamma: share.default(SCHEDULE_DEFAULTS.gamma).describe("For `step`: the factor."),
+    patience: positive
+      .default(SCHEDULE_DEFAULTS.patience)
+      .describe("For `plateau`: validations without a better one after which the rate is multiplied by `gamma`."),
+    gamma: share.default(SCHEDULE_DEFAULTS.gamma).describe("For `step` and `plateau`: the factor."),
     power: z.number().positive().default(SCHEDULE_DEFAULTS.power).describe("For `poly`: the exponent."),
     floor: share
       .default(SCHEDULE_DEFAULTS.floor)
@@ -142,6 +183,12 @@ const augmentSchema = z
       .min(1)
       .default(AUGMENTATION_DEFAULTS.aspect)
       .describe("Width to height is changed by a factor from 1/aspect to aspect; 1 keeps it."),
+    rotation: z
+      .number()
+      .min(0)
+      .max(180)
+      .default(AUGMENTATION_DEFAULTS.rotation)
+      .describe("Largest turn of the crop to either side, degrees."),
     flip: share.default(AUGMENTATION_DEFAULTS.flip).describe("Probability of the mirror image."),
     color: z
       .strictObject({
@@ -163,9 +210,48 @@ const augmentSchema = z
     minObjectShare: share
       .default(AUGMENTATION_DEFAULTS.minObjectShare)
       .describe("Objects with a smaller share of the photo are centred on only if their class has no larger one."),
+    minObjectPixels: z
+      .number()
+      .min(0)
+      .default(AUGMENTATION_DEFAULTS.minObjectPixels)
+      .describe("Objects of fewer pixels of the photo are centred on only if their class has no larger one."),
   })
   .prefault({})
   .describe("What is drawn at random for each sample.");
+
+const distillSchema = z
+  .strictObject({
+    teacher: z
+      .string()
+      .optional()
+      .describe("An ONNX model to learn from; photos without label maps then take part too."),
+    description: z
+      .string()
+      .optional()
+      .describe("The description of the teacher; without it the model's name with the ending `.yaml`."),
+    scores: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("Weight of the divergence from the teacher's scores; the cross-entropy's is 1."),
+    temperature: z
+      .number()
+      .positive()
+      .default(1.5)
+      .describe("Scores are divided by it before they are compared; above 1 the teacher's doubts count for more."),
+    features: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("Weight of the error against the teacher's features, of each layer."),
+    layers: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Layers of the net, and the teacher's output that each learns from; without it the description's."),
+    threads: positive.default(1).describe("Threads of the teacher, which works ahead of the step."),
+  })
+  .prefault({})
+  .describe("Learning from another model, the teacher.");
 
 const lossSchema = z
   .strictObject({
@@ -173,6 +259,12 @@ const lossSchema = z
       .array(z.number().min(0))
       .optional()
       .describe("The weight of each class in the loss, in the order of the classes; without it 1 each."),
+    normalize: z
+      .enum(["microBatch", "batch"])
+      .default("microBatch")
+      .describe(
+        "Over which pixels the loss is a mean: of each pass through the net, as Caffe does, or of the whole step.",
+      ),
   })
   .prefault({})
   .describe("What is made small.");
@@ -181,6 +273,9 @@ const validationSchema = z
   .strictObject({
     every: samples.default(5000).describe("Samples between validations; 0 validates at the end only."),
     size: positive.optional().describe("Longer side of the photos, px; without it the net's input size."),
+    patience: samples
+      .default(0)
+      .describe("Validations without a better one after which the training ends early; 0 never does."),
   })
   .prefault({})
   .describe("Scoring on whole photos on the way.");
@@ -199,6 +294,7 @@ export const trainConfigSchema = z.strictObject({
   accumulate: positive.default(1).describe("Passes whose gradients are averaged for one step."),
   solver: solverSchema,
   schedule: scheduleSchema,
+  distill: distillSchema,
   loss: lossSchema,
   average: belowOne
     .default(0.999)

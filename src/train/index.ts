@@ -1,5 +1,14 @@
 /** Training: solvers, the step on micro-batches, and the trainer that holds a network while it learns. */
 export {
+  adapterParameters,
+  type Distillation,
+  distillationTerms,
+  type FeatureLesson,
+  initializeAdapters,
+  type ScoreLesson,
+  type TeacherOutput,
+} from "./distillation.ts";
+export {
   buildTrainingGraph,
   type LossOptions,
   multipliersOf,

@@ -2,7 +2,14 @@
 import { differentiate, type GradientGraph } from "../autodiff/index.ts";
 import { OptionError } from "../errors.ts";
 import type { BatchStatistics, Net, Parameter } from "../nets/index.ts";
-import { encodeModel, type Graph, GraphBuilder, lowerGraph, pruneGraph } from "../onnx/index.ts";
+import { encodeModel, type Graph, GraphBuilder, lowerGraph, pruneGraph, type ValueInfo } from "../onnx/index.ts";
+import {
+  adapterParameters,
+  type Distillation,
+  distillationTerms,
+  teacherInput,
+  teacherOutputs,
+} from "./distillation.ts";
 import type { Multipliers, Solver } from "./solver.ts";
 
 /** Pixels with this label are neither trained nor scored. */
@@ -11,6 +18,14 @@ export const VOID_LABEL = 255;
 export interface LossOptions {
   /** Weight of each class in the loss; default 1 for all. */
   readonly classWeights?: readonly number[];
+  /**
+   * `microBatch`: the loss of each micro-batch is a mean over its own labelled pixels, and a step's is the mean of these, as
+   * Caffe does with `iter_size`. `batch`: a mean over the labelled pixels of all of them, as in one large batch. Default
+   * `microBatch`.
+   */
+  readonly normalize?: "microBatch" | "batch";
+  /** What a teacher's outputs add to the loss. Default: nothing. */
+  readonly distillation?: Distillation;
 }
 
 export interface PlannedParameter extends Multipliers {
@@ -23,6 +38,11 @@ export interface StepPlan {
   /** The gradient graph; outputs the loss, the batch statistics, the gradients. */
   readonly model: Uint8Array<ArrayBuffer>;
   readonly loss: string;
+  /** Names of the graph inputs that weigh the micro-batch in its step; `undefined` if all weigh the same. */
+  readonly shares: { readonly labels: string; readonly images: string | undefined } | undefined;
+  readonly classWeights: readonly number[] | undefined;
+  /** The graph input of each output of the teacher, by the output's name. */
+  readonly teacherInputs: ReadonlyMap<string, string>;
   readonly trained: readonly PlannedParameter[];
   readonly statistics: readonly BatchStatistics[];
   /** Share of a new batch in the running statistics. */
@@ -50,13 +70,15 @@ export function multipliersOf(parameter: Parameter): Multipliers {
 }
 
 export interface TrainingGraph extends GradientGraph {
+  readonly shares: StepPlan["shares"];
+  /** Parameters that learn: the net's, and the adapters of {@link adapterParameters}. */
   readonly trained: readonly Parameter[];
 }
 
 /** The training graph of a net: loss behind the score map, gradients of all parameters that are not frozen. */
 export function buildTrainingGraph(net: Net, options: LossOptions = {}): TrainingGraph {
-  const trained = net.parameters.filter(({ trainable }) => trainable);
-  if (trained.length === 0)
+  const learning = net.parameters.filter(({ trainable }) => trainable);
+  if (learning.length === 0)
     throw new OptionError(
       `buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`,
     );
@@ -64,16 +86,28 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
   const [n, classes, ...size] = net.output.shape;
   const labels = g.input("labels", "int32", [n ?? 1, ...size]);
   const weights = classWeights(g, options.classWeights, Number(classes));
-  const loss = g.op(
+  const crossEntropy = g.op(
     "SoftmaxCrossEntropyLoss",
     [net.output, labels, weights],
     { ignore_index: VOID_LABEL },
-    { outputs: ["loss", "log_probability"] },
+    { outputs: ["cross_entropy", "log_probability"] },
   );
+  const terms = options.distillation === undefined ? [] : distillationTerms(g, net, options.distillation);
+  const shares =
+    options.normalize === "batch"
+      ? { labels: "label_share", images: terms.length === 0 ? undefined : "image_share" }
+      : undefined;
+  const share = (term: ValueInfo, name: string | undefined): ValueInfo =>
+    name === undefined ? term : g.mul(term, g.find(name) ?? g.input(name, "float32", []));
+  const loss = terms.reduce<ValueInfo>(
+    (sum, term) => g.add(sum, share(term, shares?.images)),
+    share(crossEntropy, shares?.labels),
+  );
+  const trained = [...learning, ...adapterParameters(net, options.distillation)];
   const keep = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained };
+  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained, shares };
 }
 
 function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
@@ -85,11 +119,19 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
 }
 
 export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
-  const { graph, loss, gradients, trained } = buildTrainingGraph(net, options);
+  const { graph, loss, gradients, trained, shares } = buildTrainingGraph(net, options);
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
     loss,
+    shares,
+    classWeights: options.classWeights,
+    teacherInputs: new Map(
+      (options.distillation === undefined ? [] : teacherOutputs(options.distillation)).map(({ output }) => [
+        output,
+        teacherInput(output),
+      ]),
+    ),
     trained: trained.map((parameter) => ({
       name: parameter.name,
       gradient: gradients.get(parameter.name) ?? "",

@@ -103,7 +103,7 @@ describe("a mistake in the settings", () => {
       "a choice that is none",
       "schedule: {type: cos}",
       [],
-      'schedule.type: Invalid option: expected one of "step"|"poly"|"cosine", got "cos".',
+      'schedule.type: Invalid option: expected one of "step"|"poly"|"cosine"|"plateau", got "cos".',
     ],
     ["YAML that is none", "seed: 1\nx: [", [], "pets.yaml, line 2: expected YAML, got: "],
     ["a value of --set that is no YAML", "", ["data.map=["], "--set data.map=[, line 1: expected YAML, got: "],

@@ -22,6 +22,13 @@ describe("learningRateAt", () => {
       ],
     ],
     [
+      { type: "plateau", gamma: 0.5 },
+      [
+        [0, 1],
+        [100, 1],
+      ],
+    ],
+    [
       { type: "poly", power: 1, floor: 0 },
       [
         [0, 1],
@@ -78,4 +85,11 @@ describe("learningRateAt", () => {
   it.each([-1, 101, Number.NaN])("refuses position %d of 100", (position) => {
     expect(() => learningRateAt(schedule({}), position, 100)).toThrow(OptionError);
   });
+});
+
+it("plateau: each reduction multiplies by gamma, down to the floor", () => {
+  const rates = [0, 1, 2, 3, 4].map((reductions) =>
+    learningRateAt(schedule({ type: "plateau", gamma: 0.5, floor: 0.2 }), 50, 100, 0, reductions),
+  );
+  expect(rates).toEqual([1, 0.5, 0.25, 0.2, 0.2]);
 });

@@ -6,6 +6,7 @@ import { BackendError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
 import { type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
+import { type BatchShare, batchShares } from "./batch-shares.ts";
 import type { StepPlan } from "./plan.ts";
 import { createSlots, slotCount, updateParameter } from "./solver.ts";
 import { blendStatistics, PooledStatistics, unbiasedCorrection } from "./statistics.ts";
@@ -15,6 +16,8 @@ export interface MicroBatch {
   readonly images: Tensor;
   /** int32 `[n, h, w]`; 255 is void. */
   readonly labels: Tensor;
+  /** What the teacher puts out for the images, by the names of its outputs; none without distillation. */
+  readonly teacher?: Readonly<Record<string, Tensor>>;
 }
 
 export type ParameterMap = Map<string, Tensor>;
@@ -23,7 +26,7 @@ export type ParameterMap = Map<string, Tensor>;
 export interface TrainerState {
   /** Steps done. */
   readonly step: number;
-  /** Weights, biases, batch-norm scales and shifts, and running statistics. */
+  /** Weights, biases, batch-norm scales and shifts, running statistics, and adapters. */
   readonly parameters: ParameterMap;
   /** The solver's arrays by parameter. */
   readonly solver: Map<string, Float32Array[]>;
@@ -177,9 +180,13 @@ export class StepEngine implements StepHost {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
     let loss = 0;
-    for (const { images, labels } of batches) {
+    const shares = this.#plan.shares === undefined ? [] : batchShares(batches, this.#plan.classWeights);
+    for (const [i, batch] of batches.entries()) {
       signal?.throwIfAborted();
-      const outputs = await this.#session.run({ ...Object.fromEntries(this.#parameters), input: images, labels });
+      const { images, labels } = batch;
+      const extra = { ...this.#teacherFeeds(batch), ...this.#shareFeeds(shares[i]) };
+      const feeds = { ...Object.fromEntries(this.#parameters), ...extra, input: images, labels };
+      const outputs = await this.#session.run(feeds);
       loss += Number(outputs[this.#plan.loss]?.data[0] ?? Number.NaN) / batches.length;
       statistics.push({ outputs, count: images.shape[0] ?? 1 });
       for (const { name, gradient } of this.#plan.trained) {
@@ -191,6 +198,25 @@ export class StepEngine implements StepHost {
     if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
     if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
     return { loss, gradients, statistics };
+  }
+
+  #teacherFeeds({ teacher = {} }: MicroBatch): Record<string, Tensor> {
+    return Object.fromEntries(
+      [...this.#plan.teacherInputs].flatMap(([output, input]) => {
+        const tensor = teacher[output];
+        return tensor === undefined ? [] : [[input, tensor]];
+      }),
+    );
+  }
+
+  #shareFeeds(share: BatchShare | undefined): Record<string, Tensor> {
+    const { shares } = this.#plan;
+    if (shares === undefined || share === undefined) return {};
+    const scalar = (value: number): Tensor => ({ type: "float32", shape: [], data: Float32Array.of(value) });
+    return {
+      [shares.labels]: scalar(share.labels),
+      ...(shares.images === undefined ? {} : { [shares.images]: scalar(share.images) }),
+    };
   }
 
   /** r <- (1 - m) r + m batch, with the unbiased variance, as PyTorch does. */

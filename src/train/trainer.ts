@@ -1,8 +1,9 @@
 /** The trainer: steps a network on batches of images and label maps. Reading data, schedules and checkpoints are above it. */
 import { BackendError, OptionError, ShapeError } from "../errors.ts";
-import type { Net } from "../nets/index.ts";
+import type { Net, Parameter } from "../nets/index.ts";
 import { formatShape, type Graph, knownDim, type Tensor } from "../onnx/index.ts";
 import { assertMemory, type EngineOptions, estimateMemory } from "../runtime/index.ts";
+import { adapterParameters, type TeacherOutput, teacherOutputs } from "./distillation.ts";
 import { type PlanOptions, planStep, type StepPlan, VOID_LABEL } from "./plan.ts";
 import { checkSolver, slotCount } from "./solver.ts";
 import {
@@ -35,18 +36,24 @@ export interface StepOptions {
 export class Trainer {
   readonly net: Net;
   readonly #plan: StepPlan;
+  /** The net's, then the adapters. */
+  readonly #parameters: readonly Parameter[];
+  readonly #teacher: readonly TeacherOutput[];
   #host: StepHost | undefined;
 
-  private constructor(net: Net, plan: StepPlan, host: StepHost) {
+  private constructor(net: Net, plan: StepPlan, options: TrainerOptions, host: StepHost) {
     this.net = net;
     this.#plan = plan;
+    this.#parameters = allParameters(net, options);
+    this.#teacher = options.distillation === undefined ? [] : teacherOutputs(options.distillation);
     this.#host = host;
   }
 
   /**
    * Builds the gradient graph of a net that was built with `mode: "training"`, and loads it.
    *
-   * @param parameters - A float32 tensor for every parameter of the net, statistics included; copied.
+   * @param parameters - A float32 tensor for every parameter of the net, statistics included, and with distillation for those
+   *   of {@link adapterParameters}; copied.
    * @throws {OptionError} for settings out of range, or a net in inference mode.
    * @throws {ShapeError} if a parameter is missing or of another shape: all of them are listed.
    * @throws {BackendError} if it needs more memory than there is.
@@ -59,11 +66,11 @@ export class Trainer {
   ): Promise<Trainer> {
     checkSolver(options.solver);
     checkMode(net);
-    const copies = checkedCopies(net, parameters);
+    const copies = checkedCopies(net.architecture, allParameters(net, options), parameters);
     const { plan, graph } = planStep(net, options);
     checkMemory(graph, options, runtime.availableMemory());
     const host = await runtime.openTraining(plan, copies, options);
-    return new Trainer(net, plan, host);
+    return new Trainer(net, plan, options, host);
   }
 
   /**
@@ -103,7 +110,7 @@ export class Trainer {
   }
 
   /**
-   * The parameters as they are to be used: the moving average of the weights where one is kept.
+   * The net's parameters as they are to be used: the moving average of the weights where one is kept; no adapters.
    *
    * @param images - Batches over which the batch-norm statistics of these weights are estimated; without, the running ones
    *   are returned. The training goes on from what it had.
@@ -116,6 +123,7 @@ export class Trainer {
       const tensor = parameters.get(name);
       if (tensor !== undefined) parameters.set(name, { ...tensor, data });
     }
+    for (const { name } of this.#parameters.slice(this.net.parameters.length)) parameters.delete(name);
     if (images.length === 0) return parameters;
     return new Map([...parameters, ...(await host.estimateStatistics(images, average.size > 0, options.signal))]);
   }
@@ -127,7 +135,7 @@ export class Trainer {
 
   /** Goes on from a state of a trainer with the same net and solver; the same batches then give the same bits. */
   async restore(state: TrainerState): Promise<void> {
-    const misfit = findMisfit(this.#plan, new Map(this.net.parameters.map(({ name, shape }) => [name, shape])), state);
+    const misfit = findMisfit(this.#plan, new Map(this.#parameters.map(({ name, shape }) => [name, shape])), state);
     if (misfit !== undefined)
       throw new ShapeError(`restore: expected ${misfit}. Restore a state of the same net and solver.`);
     await this.#open().restore(state);
@@ -156,9 +164,16 @@ export class Trainer {
     if (batches.length === 0) throw new OptionError("step: expected at least 1 micro-batch, got 0.");
     this.#checkImages(batches.map(({ images }) => images));
     const classes = knownDim(this.net.output.shape[1], this.net.scoreLayer);
-    for (const { images, labels } of batches) {
+    for (const { images, labels, teacher = {} } of batches) {
       expectTensor("labels", labels, "int32", [images.shape[0], ...this.net.output.shape.slice(2)]);
       checkLabels(labels.data as Int32Array, classes);
+      for (const { output, channels, height, width } of this.#teacher)
+        expectTensor(`the teacher's "${output}"`, teacher[output], "float32", [
+          images.shape[0],
+          channels,
+          height,
+          width,
+        ]);
     }
   }
 
@@ -181,10 +196,18 @@ function checkMode(net: Net): void {
   }
 }
 
-function checkedCopies(net: Net, parameters: ReadonlyMap<string, Tensor>): ParameterMap {
+function allParameters(net: Net, { distillation }: TrainerOptions): Parameter[] {
+  return [...net.parameters, ...adapterParameters(net, distillation)];
+}
+
+function checkedCopies(
+  architecture: string,
+  expected: readonly Parameter[],
+  parameters: ReadonlyMap<string, Tensor>,
+): ParameterMap {
   const misfits: string[] = [];
   const copies: ParameterMap = new Map();
-  for (const { name, shape } of net.parameters) {
+  for (const { name, shape } of expected) {
     const tensor = parameters.get(name);
     if (tensor?.type === "float32" && formatShape(tensor.shape) === formatShape(shape)) {
       copies.set(name, { type: "float32", shape, data: (tensor.data as Float32Array).slice() });
@@ -196,7 +219,7 @@ function checkedCopies(net: Net, parameters: ReadonlyMap<string, Tensor>): Param
   }
   if (misfits.length > 0) {
     throw new ShapeError(
-      `Trainer.create: expected float32 parameters of "${net.architecture}", got ${misfits.length} that do not fit: ${misfits.join("; ")}.`,
+      `Trainer.create: expected float32 parameters of "${architecture}", got ${misfits.length} that do not fit: ${misfits.join("; ")}.`,
     );
   }
   return copies;
@@ -210,15 +233,14 @@ function checkMemory(graph: Graph, options: TrainerOptions, available: number | 
 
 function expectTensor(
   what: string,
-  tensor: Tensor,
+  tensor: Tensor | undefined,
   type: string,
   shape: readonly (number | string | undefined)[],
 ): void {
   const wanted = `[${shape.join(", ")}]`;
-  if (tensor.type !== type || formatShape(tensor.shape) !== wanted) {
-    throw new ShapeError(
-      `step: expected ${what} as ${type} ${wanted}, got ${tensor.type} ${formatShape(tensor.shape)}.`,
-    );
+  if (tensor?.type !== type || formatShape(tensor.shape) !== wanted) {
+    const got = tensor === undefined ? "none" : `${tensor.type} ${formatShape(tensor.shape)}`;
+    throw new ShapeError(`step: expected ${what} as ${type} ${wanted}, got ${got}.`);
   }
   const size = tensor.shape.reduce((product, dim) => product * dim, 1);
   if (tensor.data.length !== size) {

@@ -97,6 +97,56 @@ describe("a step", () => {
     }
   });
 
+  /** Without batch norm, so that an image's gradient does not depend on its batch. */
+  function plainNet(): Net {
+    const layers = new LayerBuilder("plain", { mode: "training" });
+    const x = layers.conv(layers.input(8, 8), "conv1_1", 6);
+    return layers.build("plain", layers.conv(x, "score", 3, { kernel: 1, pad: 0, relu: false }), "score");
+  }
+
+  /** Images `first` to `first + count - 1` of a batch; the first ones of the whole have more void pixels, if wanted. */
+  function imagesOf(first: number, count: number, unevenly: boolean): MicroBatch {
+    const batch = syntheticBatch(count, first);
+    const labels = (batch.labels.data as Int32Array).slice();
+    if (unevenly && first === 0) labels.fill(255, 0, 90);
+    return { ...batch, labels: { ...batch.labels, data: labels } };
+  }
+
+  describe.each(["microBatch", "batch"] as const)(
+    "normalize %s: micro-batches against one large batch",
+    (normalize) => {
+      test.each([
+        ["as many labelled pixels each", false],
+        ["other numbers of labelled pixels", true],
+      ])("%s", async (_, unevenly) => {
+        const options = { normalize, classWeights: [0.5, 1, 2] };
+        await using trainer = await create(plainNet(), unevenly ? options : { normalize });
+        const [a, b, c] = [0, 2, 4].map((first) => imagesOf(first, 2, unevenly));
+        const parts = [a, b, c].filter((batch) => batch !== undefined);
+        const joined = (pick: (batch: MicroBatch) => Tensor): number[] =>
+          parts.flatMap((batch) => numbers(pick(batch)));
+        const large: MicroBatch = {
+          images: { type: "float32", shape: [6, 3, 8, 8], data: Float32Array.from(joined(({ images }) => images)) },
+          labels: { type: "int32", shape: [6, 8, 8], data: Int32Array.from(joined(({ labels }) => labels)) },
+        };
+        const [small, one] = [await trainer.gradients(parts), await trainer.gradients([large])];
+        const difference = (name: string): number => {
+          const expected = one.gradients.get(name) ?? [];
+          const errors = Array.from(small.gradients.get(name) ?? [], (g, i) =>
+            Math.abs(g - (expected[i] ?? Number.NaN)),
+          );
+          return Math.max(...errors) / Math.max(...Array.from(expected, Math.abs));
+        };
+        const worst = Math.max(...[...one.gradients.keys()].map(difference));
+        if (normalize === "microBatch" && unevenly) expect(worst).toBeGreaterThan(0.01);
+        else {
+          expect(worst).toBeLessThan(1e-5);
+          expect(small.loss).toBeCloseTo(one.loss, 5);
+        }
+      });
+    },
+  );
+
   test("gradients change nothing", async () => {
     await using trainer = await create();
     const before = await trainer.state();

@@ -109,6 +109,9 @@ function fusedScores(): GradientCase {
   };
 }
 
+/** Two of the teacher's classes are one of ours, one is none of ours. */
+const TAUGHT_SCORES = { classes: [0, 1, -1, 2, 0], temperature: 1.5, weight: 0.7 };
+
 const NETS: readonly NetCase[] = FORMS.flatMap((form): NetCase[] => [
   { subject: "DeconvNet of two levels", about: form.about, net: twoLevelDeconvNet(form) },
   {
@@ -116,6 +119,19 @@ const NETS: readonly NetCase[] = FORMS.flatMap((form): NetCase[] => [
     about: `${form.about}, class weights, conv1_1 frozen`,
     net: twoLevelDeconvNet({ ...form, frozen: new Set(["conv1_1"]) }),
     classWeights: [0.5, 1, 2],
+  },
+  {
+    subject: "DeconvNet of two levels",
+    about: `${form.about}, taught: scores of 5 classes, a finer and a coarser map of features`,
+    net: twoLevelDeconvNet(form),
+    distillation: {
+      scores: { output: "scores", channels: 5, height: 3, width: 3, alignedTo: 33, ...TAUGHT_SCORES },
+      features: [
+        { output: "features", channels: 3, height: 5, width: 5, layer: "conv2_1", weight: 1 },
+        { output: "features", channels: 3, height: 5, width: 5, layer: "deconv1_1", weight: 0.5 },
+        { output: "deep", channels: 2, height: 3, width: 3, alignedTo: 33, layer: "fc6", weight: 2 },
+      ],
+    },
   },
 ]);
 

@@ -12,6 +12,7 @@ import {
   type Shape,
   type ValueInfo,
 } from "../../src/onnx/index.ts";
+import { adapterParameters, type Distillation, distillationTerms } from "../../src/train/index.ts";
 import { checkGradients } from "../reference/central-differences.ts";
 import { interpret } from "../reference/interpreter.ts";
 import { build, type NumericTensor } from "../reference/numeric-tensor.ts";
@@ -39,12 +40,13 @@ export interface GradientCase {
   readonly build: (g: GraphBuilder, input: (name: string) => ValueInfo) => ValueInfo;
 }
 
-/** The same for a whole net with the softmax cross-entropy of its scores. */
+/** The same for a whole net with the softmax cross-entropy of its scores, and what a teacher adds to it. */
 export interface NetCase {
   readonly subject: string;
   readonly about: string;
   readonly net: Net;
   readonly classWeights?: readonly number[];
+  readonly distillation?: Distillation;
 }
 
 export interface GradientFigures {
@@ -84,13 +86,17 @@ function prepareOperator({ subject, inputs, build: buildOutput }: GradientCase):
 
 const VOID = 255;
 
-function prepareNet({ net, classWeights }: NetCase): Prepared {
+function prepareNet({ net, classWeights, distillation }: NetCase): Prepared {
   const random = xoroshiro128plus(2015);
   const g = GraphBuilder.from(net.graph);
   const [n = 1, classes = 1, ...size] = net.output.shape;
   const labels = g.input("labels", "int32", [n, ...size]);
   const weights = classWeights && g.constant("float32", [classWeights.length], classWeights);
-  const loss = g.op("SoftmaxCrossEntropyLoss", [net.output, labels, weights], { ignore_index: VOID }, { name: "loss" });
+  const crossEntropy = g.op("SoftmaxCrossEntropyLoss", [net.output, labels, weights], { ignore_index: VOID });
+  const terms = distillation === undefined ? [] : distillationTerms(g, net, distillation);
+  const loss = terms.reduce((sum, term) => g.add(sum, term), crossEntropy);
+  const parameters = [...net.parameters, ...adapterParameters(net, distillation)];
+  const graph = g.build();
   const numbers = (shape: Shape, from: (uniform: number, position: number) => number): NumericTensor =>
     build(bindShape(shape, { N: BATCH }), (_, flat) => from(uniformFloat64(random), flat));
   const isPositive = (kind: string): boolean => kind === "scale" || kind === "running_var";
@@ -98,14 +104,19 @@ function prepareNet({ net, classWeights }: NetCase): Prepared {
     input: numbers(net.input.shape, centred),
     labels: numbers(labels.shape, (uniform, i) => (i % 7 === 3 ? VOID : Math.floor(uniform * Number(classes)))),
     ...Object.fromEntries(
-      net.parameters.map(({ name, kind, shape }) => [
+      graph.inputs
+        .filter(({ name }) => name.startsWith("teacher/"))
+        .map(({ name, shape }) => [name, numbers(shape, centred)]),
+    ),
+    ...Object.fromEntries(
+      parameters.map(({ name, kind, shape }) => [
         name,
         numbers(shape, (uniform) => (isPositive(kind) ? 0.5 + uniform : centred(uniform) / 2)),
       ]),
     ),
   };
-  const wrt = net.parameters.filter(({ trainable }) => trainable).map(({ name }) => name);
-  return { graph: g.build(), loss: loss.name, feeds, wrt };
+  const wrt = parameters.filter(({ trainable }) => trainable).map(({ name }) => name);
+  return { graph, loss: loss.name, feeds, wrt };
 }
 
 function weightedSum(g: GraphBuilder, y: ValueInfo, feed: (shape: Shape) => void): ValueInfo {

@@ -41,11 +41,17 @@ export interface Cut {
 }
 
 /** Runs or resumes a training in a process that ends itself by SIGKILL. */
-export function trainUntil(cut: Cut, data: string, runPath: string, resume: boolean): Promise<Finished> {
+export function trainUntil(
+  cut: Cut,
+  data: string,
+  runPath: string,
+  resume: boolean,
+  settings = SETTINGS,
+): Promise<Finished> {
   const script = `
     import { readFileSync, promises } from "node:fs";
     import { syncBuiltinESMExports } from "node:module";
-    const { cut, data, run, resume, settings } = ${JSON.stringify({ cut, data, run: runPath, resume, settings: SETTINGS })};
+    const { cut, data, run, resume, settings } = ${JSON.stringify({ cut, data, run: runPath, resume, settings })};
     const die = () => process.kill(process.pid, "SIGKILL");
     const { rename } = promises;
     let renames = 0;

@@ -2,9 +2,9 @@
 import { type Finding, finding } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf } from "./scan.ts";
 
-export function fileFindings({ photos }: DatasetScan): Finding[] {
+export function fileFindings({ photos, unlabelled }: DatasetScan): Finding[] {
   const noPhoto = photos.filter(({ photo }) => photo === undefined);
-  const noLabels = photos.filter(({ labels }) => labels === undefined);
+  const noLabels = unlabelled ? [] : photos.filter(({ labels }) => labels === undefined);
   const unread = photos.filter(({ photo }) => photo !== undefined && "message" in photo);
   return [
     ...finding(

@@ -41,6 +41,8 @@ export interface DatasetScan {
   readonly names: readonly string[];
   /** True if nothing says what the classes are, so that they are taken for VOC's. */
   readonly assumedClasses: boolean;
+  /** True if photos without a label map are meant to be there. */
+  readonly unlabelled: boolean;
   readonly mapping: ClassMapping;
   /** Each photo once, however many splits list it. */
   readonly photos: readonly ScannedPhoto[];

@@ -6,7 +6,7 @@ import type { Dataset } from "./open-dataset.ts";
 
 /** What a worker is started with. */
 export interface BatchPlan {
-  readonly dataset: Dataset;
+  readonly datasets: readonly Dataset[];
   readonly index: ClassIndex;
   readonly seed: number;
   readonly sampling: Sampling;

@@ -6,7 +6,7 @@ import { type BatchPlan, type BatchReply, type BatchRequest, sendError } from ".
 import { sourceOf } from "./read-example.ts";
 
 const plan = workerData as BatchPlan;
-const source = sourceOf(plan.dataset);
+const source = sourceOf(plan.datasets);
 const sampler = createSampler(plan.seed, plan.index, plan.sampling);
 let queue: Promise<void> = Promise.resolve();
 
@@ -18,7 +18,7 @@ async function answer({ first, size }: BatchRequest): Promise<void> {
   try {
     const batch = await makeBatch(source, sampler, plan.seed, first, size, plan.options);
     const reply: BatchReply = { first, batch };
-    parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer]);
+    parentPort?.postMessage(reply, [batch.images.buffer, batch.labels.buffer, batch.second.buffer]);
   } catch (error) {
     const reply: BatchReply = { first, error: sendError(error) };
     parentPort?.postMessage(reply);

@@ -9,7 +9,8 @@ export interface IndexOptions {
 }
 
 /**
- * Counts the pixels of each class in each photo; every label map is read, so a bad one is found before training.
+ * Counts the pixels of each class in each photo; every label map is read, so a bad one is found before training. A photo
+ * without one has none of any class.
  *
  * @throws {DatasetError | FormatError} for the first label map that cannot be used. `signal.reason` if cancelled.
  */
@@ -19,7 +20,7 @@ export async function indexClasses(dataset: Dataset, options: IndexOptions = {})
   const pixels = new Uint32Array(total * classes);
   for (let photo = 0; photo < total; photo++) {
     options.signal?.throwIfAborted();
-    const { data } = await readLabels(dataset, photo);
+    const data = dataset.files[photo]?.labels === undefined ? [] : (await readLabels(dataset, photo)).data;
     const row = pixels.subarray(photo * classes, (photo + 1) * classes);
     for (let i = 0; i < data.length; i++) {
       const label = data[i]!;

@@ -27,13 +27,16 @@ export interface DatasetOptions {
   readonly map?: readonly string[];
   /** How label files are read. */
   readonly labelFiles?: LabelPngOptions;
+  /** Photos without a label map belong to the split too, also to `all`; every pixel of them is void. Default false. */
+  readonly unlabelled?: boolean;
 }
 
 /** Paths of one photo and its label map. */
 export interface DatasetFiles {
   readonly id: string;
   readonly photo: string;
-  readonly labels: string;
+  /** `undefined` for a photo without a label map. */
+  readonly labels: string | undefined;
   readonly instances: string | undefined;
 }
 
@@ -63,7 +66,7 @@ export interface Dataset {
 export async function openDataset(folder: string, options: DatasetOptions): Promise<Dataset> {
   const layout = await findLayout(folder);
   const { names, mapping } = await datasetClasses(layout, options);
-  const files = await splitFiles(layout, options.split);
+  const files = await splitFiles(layout, options.split, options.unlabelled);
   return { folder, split: options.split, names, mapping, labelFiles: options.labelFiles ?? {}, files };
 }
 
@@ -101,8 +104,8 @@ export async function missingSplit(layout: FolderLayout, split: string): Promise
   );
 }
 
-async function splitFiles(layout: FolderLayout, split: string): Promise<DatasetFiles[]> {
-  const listed = (await listSplitFiles(layout, split)) ?? (await missingSplit(layout, split));
+async function splitFiles(layout: FolderLayout, split: string, unlabelled = false): Promise<DatasetFiles[]> {
+  const listed = (await listSplitFiles(layout, split, unlabelled)) ?? (await missingSplit(layout, split));
   const { source, files, photoFolder, labelFolder } = listed;
   if (files.length === 0) {
     throw new DatasetError(
@@ -111,8 +114,8 @@ async function splitFiles(layout: FolderLayout, split: string): Promise<DatasetF
     );
   }
   requireFiles(files, "photo", photoFolder);
-  requireFiles(files, "labels", labelFolder);
-  return files.map(({ id, photo = "", labels = "", instances }) => ({ id, photo, labels, instances }));
+  if (!unlabelled) requireFiles(files, "labels", labelFolder);
+  return files.map(({ id, photo = "", labels, instances }) => ({ id, photo, labels, instances }));
 }
 
 function requireFiles(files: readonly ListedFiles[], kind: "photo" | "labels", folder: string): void {

@@ -30,7 +30,8 @@ export const BATCH_DEFAULTS = Object.freeze({
 /**
  * Gives batch after batch, without end; leaving the loop ends the workers.
  *
- * @param index - What {@link indexClasses} found.
+ * @param datasets - One, or several that are mixed.
+ * @param index - What {@link indexClasses} found; of several, what {@link joinIndexes} makes of that.
  * @param options - {@link BatchOptions}; defaults {@link BATCH_DEFAULTS}.
  * @throws {OptionError} if a number is outside its range; what reading throws, at the batch it belongs to.
  * @example
@@ -44,7 +45,7 @@ export const BATCH_DEFAULTS = Object.freeze({
  * ```
  */
 export async function* prepareBatches(
-  dataset: Dataset,
+  datasets: Dataset | readonly Dataset[],
   index: ClassIndex,
   seed: number,
   options: BatchOptions,
@@ -54,11 +55,17 @@ export async function* prepareBatches(
   requireInteger("first", first, 0);
   requireInteger("workers", workers, 0);
   requireInteger("ahead", ahead, 1);
-  const plan: BatchPlan = { dataset, index, seed, sampling, options: samples };
+  const plan: BatchPlan = {
+    datasets: "files" in datasets ? [datasets] : datasets,
+    index,
+    seed,
+    sampling,
+    options: samples,
+  };
   if (workers === 0) {
     const sampler = createSampler(seed, index, sampling);
     for (let at = first; ; at += batchSize)
-      yield await makeBatch(sourceOf(dataset), sampler, seed, at, batchSize, samples);
+      yield await makeBatch(sourceOf(datasets), sampler, seed, at, batchSize, samples);
   }
   const readers = Array.from({ length: workers }, () => new BatchReader(plan));
   try {

@@ -56,10 +56,10 @@ export async function checkDataset(folder: string, options: ScanOptions & CheckO
 
 /** The facts that {@link checkDataset} judges; options and errors as there. */
 export async function scanDataset(folder: string, options: ScanOptions = {}): Promise<DatasetScan> {
-  const { signal, onProgress, photos: depth = "pixels", labelFiles = {} } = options;
+  const { signal, onProgress, photos: depth = "pixels", labelFiles = {}, unlabelled = false } = options;
   const layout = await findLayout(folder);
   const { names, mapping, assumed } = await datasetClasses(layout, options);
-  const { splits, listed } = await listPhotos(folder, layout, await splitNames(layout, options));
+  const { splits, listed } = await listPhotos(folder, layout, await splitNames(layout, options), unlabelled);
   const photos: ScannedPhoto[] = [];
   let done = 0;
   await eachOf(listed, AT_ONCE, async (files, position) => {
@@ -70,7 +70,7 @@ export async function scanDataset(folder: string, options: ScanOptions = {}): Pr
     photos[position] = { id, photoFile, labelFile, photo: await photo, labels };
     onProgress?.(++done, listed.length);
   });
-  return { folder, layout: layout.kind, names, assumedClasses: assumed, mapping, photos, splits };
+  return { folder, layout: layout.kind, names, assumedClasses: assumed, unlabelled, mapping, photos, splits };
 }
 
 type Layout = Awaited<ReturnType<typeof findLayout>>;
@@ -87,12 +87,13 @@ async function listPhotos(
   folder: string,
   layout: Layout,
   names: readonly string[],
+  unlabelled: boolean,
 ): Promise<{ splits: ScannedSplit[]; listed: NamedFiles[] }> {
   const positions = new Map<string, number>();
   const listed: NamedFiles[] = [];
   const splits: ScannedSplit[] = [];
   for (const name of new Set(names)) {
-    const found = (await listSplitFiles(layout, name)) ?? (await missingSplit(layout, name));
+    const found = (await listSplitFiles(layout, name, unlabelled)) ?? (await missingSplit(layout, name));
     const photos = found.files.map((files) => {
       const named = nameFiles(folder, files, found);
       // Folders of their own may hold other photos under the same id.

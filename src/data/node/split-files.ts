@@ -20,8 +20,16 @@ export interface SplitFiles {
   readonly files: readonly ListedFiles[];
 }
 
-/** Looks a split up; `undefined` if the folder has no such split. `all` is every photo that has a label map. */
-export async function listSplitFiles(layout: FolderLayout, split: string): Promise<SplitFiles | undefined> {
+/**
+ * Looks a split up; `undefined` if the folder has no such split. `all` is every photo that has a label map.
+ *
+ * @param unlabelled - True if `all` is every photo.
+ */
+export async function listSplitFiles(
+  layout: FolderLayout,
+  split: string,
+  unlabelled = false,
+): Promise<SplitFiles | undefined> {
   const listPath = join(layout.lists, `${split}.txt`);
   const list = split === "all" ? undefined : await readText(listPath);
   const subfolder = list === undefined && split !== "all";
@@ -30,7 +38,7 @@ export async function listSplitFiles(layout: FolderLayout, split: string): Promi
   const photos = await filesById(inside(layout.photos));
   const labels = await filesById(inside(layout.labels));
   const instances = layout.instances === undefined ? undefined : await filesById(layout.instances);
-  const ids = list === undefined ? [...(subfolder ? photos : labels).keys()] : listIds(list);
+  const ids = list === undefined ? [...(subfolder || unlabelled ? photos : labels).keys()] : listIds(list);
   return {
     source: list === undefined ? inside(layout.photos) : listPath,
     photoFolder: inside(layout.photos),

@@ -14,7 +14,8 @@ let session: EngineSession | undefined;
 const handlers: Readonly<Record<string, Handler>> = {
   async open([model, options]) {
     session = await EngineSession.open(loadRuntime(), model as ModelSource, options as EngineOptions, ["cpu"]);
-    return { value: undefined, transfer: [] };
+    const { inputNames, outputNames } = session;
+    return { value: { inputNames, outputNames }, transfer: [] };
   },
   async run([feeds, fetch]) {
     if (session === undefined) throw new BackendError("session-worker: expected an open session, got none.");

@@ -4,6 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BackendError, DeconvnetError, FormatError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../weights/node.ts";
+import type { Patience } from "../patience.ts";
 import { findNotFinite, packState, type Tensors, unpackState } from "../state-tensors.ts";
 import type { TrainerState } from "../step-engine.ts";
 
@@ -17,8 +18,12 @@ export interface RunPosition {
   readonly validatedAt: number;
   /** The best mean IoU so far, 0 to 1; -1 before the first validation. */
   readonly bestMeanIoU: number;
+  /** Absent before the first validation. */
+  readonly patience?: Patience;
   /** Fingerprint of the training data. */
   readonly data: string;
+  /** Fingerprint of the teacher, where there is one. */
+  readonly teacher?: string;
 }
 
 export interface Checkpoint {

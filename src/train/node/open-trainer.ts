@@ -2,12 +2,15 @@
 import { DatasetError, OptionError } from "../../errors.ts";
 import { describeMapping } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
+import { adapterParameters, initializeAdapters } from "../distillation.ts";
 import { trainingNet } from "../presets.ts";
 import { Trainer } from "../trainer.ts";
 import { type RunPosition, readNewestCheckpoint } from "./checkpoint.ts";
 import { startModel } from "./model-start.ts";
 import type { TrainingOptions } from "./run-options.ts";
+import type { Teacher } from "./teacher.ts";
 import type { ModelPlan } from "./trained-model.ts";
+import type { TrainingData } from "./training-data.ts";
 import { nodeTraining } from "./training-runtime.ts";
 
 export interface OpenedTrainer {
@@ -19,27 +22,30 @@ export type Note = (text: string) => void;
 
 /** @throws What reading a model file or checkpoint throws. */
 export async function openTrainer(plan: ModelPlan, options: TrainingOptions, note: Note): Promise<OpenedTrainer> {
-  const { config, data } = plan;
+  const { config, data, teacher } = plan;
   const net = trainingNet(config, plan.architecture);
   const start = await startModel(net, config, options.continueFrom ?? fromOf(config, options), data.classNames);
   if (options.continueFrom !== undefined) requireContinuable(start.samples, config.samples, options.continueFrom);
-  note(`${data.train.files.length} photos, ${data.classNames.length} classes: ${data.classNames.join(", ")}`);
-  const mapping = describeMapping(data.train.mapping);
-  if (mapping !== "") note(mapping);
-  const trainer = await Trainer.create(nodeTraining, net, start.parameters, {
+  for (const line of describeData(data)) note(line);
+  if (teacher !== undefined) note(describeTeacher(teacher));
+  const adapters = initializeAdapters(adapterParameters(net, teacher?.distillation), config.seed);
+  const trainer = await Trainer.create(nodeTraining, net, new Map([...start.parameters, ...adapters]), {
     solver: config.solver,
     batch: config.batch,
+    normalize: config.loss.normalize,
     statisticsMomentum: config.statisticsMomentum,
     ...(config.average > 0 ? { averageDecay: config.average } : {}),
     ...(config.loss.classWeights === undefined ? {} : { classWeights: config.loss.classWeights }),
     ...(config.threads === undefined ? {} : { threads: config.threads }),
+    ...(teacher === undefined ? {} : { distillation: teacher.distillation }),
   });
+  const fingerprints = { data: data.fingerprint, ...(teacher === undefined ? {} : { teacher: teacher.sha256 }) };
   try {
-    if (options.resume) return { trainer, position: await resume(trainer, options.run, data.fingerprint, note) };
+    if (options.resume) return { trainer, position: await resume(trainer, options.run, fingerprints, note) };
     note(`${start.loaded.length} tensors loaded, ${start.initial.length} start anew`);
     const samples = options.continueFrom === undefined ? 0 : start.samples;
     if (samples > 0) note(`goes on at sample ${samples} of ${config.samples}`);
-    const position = { samples, start: samples, validatedAt: samples, bestMeanIoU: -1, data: data.fingerprint };
+    const position = { samples, start: samples, validatedAt: samples, bestMeanIoU: -1, ...fingerprints };
     return { trainer, position };
   } catch (error) {
     await trainer.dispose();
@@ -64,13 +70,46 @@ function requireContinuable(seen: number, total: number, path: string): void {
   );
 }
 
-async function resume(trainer: Trainer, folder: string, data: string, note: Note): Promise<RunPosition> {
+/** Photos and classes; what becomes of the other classes; the sets where there are several. */
+function describeData({ sets, classNames }: TrainingData): string[] {
+  const count = (files: readonly { readonly labels: string | undefined }[]): string => {
+    const without = files.filter(({ labels }) => labels === undefined).length;
+    return `${files.length} photos${without > 0 ? ` (${without} without label map)` : ""}`;
+  };
+  const all = sets.flatMap(({ dataset }) => dataset.files);
+  const mappings = sets.map(({ name, dataset, weight }) => {
+    const mapping = describeMapping(dataset.mapping);
+    if (sets.length === 1) return mapping;
+    return `${name}: ${count(dataset.files)}, weight ${weight}${mapping === "" ? "" : `; ${mapping}`}`;
+  });
+  const lines = [`${count(all)}, ${classNames.length} classes: ${classNames.join(", ")}`, ...mappings];
+  return lines.filter((line) => line !== "");
+}
+
+function describeTeacher({ file, distillation: { scores, features } }: Teacher): string {
+  const layers = features.map(({ layer, output }) => `${layer} from ${output}`);
+  const lessons = [...(scores === undefined ? [] : ["scores"]), ...layers].join(", ");
+  return `teacher${file.name === undefined ? "" : ` ${file.name}`} at ${file.input.size} px: ${lessons}`;
+}
+
+async function resume(
+  trainer: Trainer,
+  folder: string,
+  { data, teacher }: Pick<RunPosition, "data" | "teacher">,
+  note: Note,
+): Promise<RunPosition> {
   const { state, position, path, skipped } = await readNewestCheckpoint(folder);
   for (const { path: damaged, reason } of skipped) note(`skipped ${damaged}: ${reason}`);
   if (position.data !== data) {
     throw new DatasetError(
       `--resume: expected the data that the run began with (fingerprint ${position.data.slice(0, 12)}), got others (${data.slice(0, 12)}). Pass the same --data, unchanged.`,
       folder,
+    );
+  }
+  if (position.teacher !== teacher) {
+    const short = (sha256 = "none"): string => sha256.slice(0, 12);
+    throw new OptionError(
+      `--resume: expected the teacher that the run began with (fingerprint ${short(position.teacher)}), got another (${short(teacher)}). Put the model and its description back.`,
     );
   }
   await trainer.restore(state);

@@ -1,10 +1,12 @@
 /** A whole training: data, steps, checkpoints, validation, the model file at the end. */
+import { OptionError } from "../../errors.ts";
 import type { TrainConfig } from "../config.ts";
 import { architectureOptions } from "../presets.ts";
 import { openTrainer } from "./open-trainer.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { TrainingOptions, TrainingResult } from "./run-options.ts";
-import { openTrainingData } from "./training-data.ts";
+import { Teacher } from "./teacher.ts";
+import { openTrainingData, type TrainingData } from "./training-data.ts";
 import { TrainingRun } from "./training-run.ts";
 
 /**
@@ -23,8 +25,10 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   try {
     const { inputSize = 224 } = architectureOptions(config, 1);
     const data = await openTrainingData(options.data, config, inputSize, signal);
+    requireValidations(config, data);
     const architecture = architectureOptions(config, data.classNames.length);
-    const plan = { config, data, dataName: options.dataName, architecture };
+    await using teacher = await openTeacher(config, data.classNames);
+    const plan = { config, data, dataName: options.dataName, architecture, teacher };
     const onNote = (text: string): void => onEvent({ type: "note", text });
     const { trainer, position } = await openTrainer(plan, options, onNote);
     data.notes.forEach(onNote);
@@ -38,6 +42,24 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
   } finally {
     await folder?.release();
   }
+}
+
+/** What waits for a better validation needs validations. */
+function requireValidations({ schedule, validation }: TrainConfig, data: TrainingData): void {
+  const waiting = schedule.type === "plateau" ? "schedule.type plateau" : "validation.patience";
+  if (schedule.type !== "plateau" && validation.patience === 0) return;
+  if (data.validation !== undefined && validation.every > 0) return;
+  throw new OptionError(
+    `runTraining: expected validations for ${waiting}, got data.val ${data.validation === undefined ? "none" : "given"} and validation.every ${validation.every}. Set both.`,
+  );
+}
+
+/** Before the trainer, so that the trainer's look at the free memory sees what the teacher has taken. */
+async function openTeacher(config: TrainConfig, names: readonly string[]): Promise<Teacher | undefined> {
+  const { distill, data } = config;
+  return distill.teacher === undefined
+    ? undefined
+    : await Teacher.open(distill.teacher, distill, { names, others: data.others });
 }
 
 /** What stops a run before its first step is done leaves no folder behind: there would be nothing to go on from. */

@@ -5,6 +5,7 @@ import type { DeconvNetOptions } from "../../nets/index.ts";
 import type { JsonObject, ModelFile, NetMetadata } from "../../weights/index.ts";
 import type { TrainConfig } from "../config.ts";
 import type { ParameterMap } from "../step-engine.ts";
+import type { Teacher } from "./teacher.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** What a training knows of its model before the first step. */
@@ -13,6 +14,8 @@ export interface ModelPlan {
   readonly data: TrainingData;
   readonly dataName: string;
   readonly architecture: DeconvNetOptions;
+  /** `undefined` without distillation. */
+  readonly teacher: Teacher | undefined;
 }
 
 /** Where the numbers are in the training. */
@@ -25,8 +28,7 @@ export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: Parame
   return { metadata: metadataOf(plan, point), tensors };
 }
 
-function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: ModelPoint): NetMetadata {
-  const { files, split } = data.train;
+function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan, point: ModelPoint): NetMetadata {
   return {
     contents: "net",
     architecture: "deconvnet",
@@ -37,10 +39,17 @@ function metadataOf({ config, data, dataName, architecture }: ModelPlan, point: 
     palette: classColors(data),
     evaluationSize: config.validation.size ?? data.cropSize,
     training: {
-      dataSets: [{ name: dataName, split, images: files.length }],
+      dataSets: data.sets.map(({ name, dataset: { split, files } }, i) => ({
+        name: i === 0 ? dataName : name,
+        split,
+        images: files.length,
+      })),
       seed: config.seed,
       samples: point.samples,
-      details: detailsOf(config, point),
+      details: {
+        ...detailsOf(config, point),
+        ...(teacher === undefined ? {} : { teacher: teacherDetails(config, teacher) }),
+      },
     },
   };
 }
@@ -63,6 +72,23 @@ function detailsOf(config: TrainConfig, { start }: ModelPoint): JsonObject {
     accumulate,
     totalSamples: samples,
     others: data.others,
+  });
+}
+
+/** Who taught, and how; a teacher's terms may ask for its name. */
+function teacherDetails(config: TrainConfig, { file, sha256, distillation }: Teacher): JsonObject {
+  const { name, license, input } = file;
+  const { scores, features, temperature } = config.distill;
+  const layers = distillation.features.map(({ layer, output }) => [layer, output] as const);
+  return asJson({
+    name,
+    license,
+    sha256,
+    size: input.size,
+    scores,
+    temperature,
+    features,
+    layers: Object.fromEntries(layers),
   });
 }
 

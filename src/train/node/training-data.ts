@@ -1,15 +1,19 @@
 /** The data of a training: what is trained on, what is validated on. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type ClassIndex, classIndexOf } from "../../data/index.ts";
+import { basename, resolve } from "node:path";
+import { type ClassIndex, classIndexOf, joinIndexes } from "../../data/index.ts";
 import { type Dataset, type DatasetOptions, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
-import { checkTrainingData } from "./check-training-data.ts";
+import { type CheckedSet, checkTrainingSet, notesOf, type TrainingSet } from "./check-training-data.ts";
 
 export interface TrainingData {
+  /** The first of the sets: its classes' names and colours are the model's. */
   readonly train: Dataset;
+  readonly sets: readonly TrainingSet[];
+  /** Of all sets, one behind the other. */
   readonly index: ClassIndex;
   /** `undefined` if nothing is validated. */
   readonly validation: Dataset | undefined;
@@ -29,33 +33,63 @@ export async function openTrainingData(
   cropSize: number,
   signal?: AbortSignal,
 ): Promise<TrainingData> {
-  const { classes, wanted, others, map, train, val, holdOut } = config.data;
+  const { classes, wanted, others, map, train, val, holdOut, weight } = config.data;
   const options = {
     others,
     map,
     ...(classes === undefined ? {} : { classes }),
     ...(wanted === undefined ? {} : { wanted }),
   };
-  const all = await openDataset(folder, { ...options, split: train });
+  const unlabelled = isTaught(config);
+  const all = await openDataset(folder, { ...options, split: train, unlabelled });
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
   const splits = validation === undefined ? [train] : [train, validation.split];
-  const { scan, notes } = await checkTrainingData(folder, { ...options, splits, ...(signal && { signal }) });
-  const index = classIndexOf(
-    scan,
-    train,
-    training.files.map(({ id }) => id),
-  );
+  const first = {
+    folder,
+    name: basename(resolve(folder)),
+    weight,
+    dataset: training,
+    options: { ...options, unlabelled, splits },
+  };
+  const sets = [first, ...(await openFurtherSets(config, training.mapping.names))];
+  const checked: CheckedSet[] = [];
+  for (const set of sets) checked.push(await checkTrainingSet(set, signal));
+  const index = joinIndexes(checked.map((set) => ({ index: indexOf(set), weight: set.weight })));
   return {
     train: training,
+    sets,
     index,
     validation,
     classNames: training.mapping.names,
     cropSize,
-    fingerprint: fingerprint(training, index),
-    notes,
+    fingerprint: fingerprint(sets, index),
+    notes: notesOf(checked, validation),
   };
+}
+
+/** Photos without label maps can be learnt from if there is a teacher. */
+function isTaught({ distill }: TrainConfig): boolean {
+  return distill.teacher !== undefined;
+}
+
+/** @param wanted - The classes of the training. @throws {DatasetError} if a set has none of them but background. */
+async function openFurtherSets(config: TrainConfig, wanted: readonly string[]): Promise<TrainingSet[]> {
+  const unlabelled = isTaught(config);
+  const sets: TrainingSet[] = [];
+  for (const { folder, weight, train, classes, map, others = config.data.others } of config.data.sets) {
+    const options = { wanted, others, map, unlabelled, ...(classes === undefined ? {} : { classes }) };
+    const dataset = await openDataset(folder, { ...options, split: train });
+    if (wanted.length > 1 && dataset.mapping.missing.length >= wanted.length - 1) {
+      throw new DatasetError(
+        `openTrainingData: ${folder}: expected one of the classes ${wanted.slice(1).join(", ")}, got ${dataset.names.join(", ")}. Name its classes as the first set does.`,
+        folder,
+      );
+    }
+    sets.push({ folder, name: basename(resolve(folder)), weight, dataset, options: { ...options, splits: [train] } });
+  }
+  return sets;
 }
 
 async function openValidation(
@@ -67,11 +101,20 @@ async function openValidation(
 }
 
 function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
-  const files = all.files.filter(({ id }) => ids.has(id));
+  const files = all.files.filter(({ id, labels }) => ids.has(id) && labels !== undefined);
   if (files.length === ids.size) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", got ${files.length} of them.`,
+    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${files.length} of them.`,
     all.folder,
+  );
+}
+
+/** How often each photo shows each class, as the check has counted. */
+function indexOf({ dataset: { split, files }, scan }: CheckedSet): ClassIndex {
+  return classIndexOf(
+    scan,
+    split,
+    files.map(({ id }) => id),
   );
 }
 
@@ -87,9 +130,11 @@ async function readIds(path: string): Promise<Set<string>> {
   }
 }
 
-function fingerprint({ files, mapping }: Dataset, { pixels }: ClassIndex): string {
+function fingerprint(sets: readonly TrainingSet[], { pixels }: ClassIndex): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([mapping.names, files.map(({ id }) => id)]));
+  for (const { dataset } of sets) {
+    hash.update(JSON.stringify([dataset.mapping.names, dataset.files.map(({ id }) => id)]));
+  }
   hash.update(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
   return hash.digest("hex");
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../../onnx/index.ts";
 import { segmentationModel } from "../../segment/index.ts";
 import { evaluateModel } from "../../segment/node.ts";
 import { writeModelFile } from "../../weights/node.ts";
+import { afterValidation, FIRST_PATIENCE, type Patience } from "../patience.ts";
 import { learningRateAt } from "../schedule.ts";
 import type { MicroBatch } from "../step-engine.ts";
 import type { Trainer } from "../trainer.ts";
@@ -63,34 +64,43 @@ export class TrainingRun {
     return this.#position.samples > this.#position.start;
   }
 
+  /** Whether so many validations brought nothing better that the training is to end. */
+  get #hasStoppedEarly(): boolean {
+    const { patience } = this.#plan.config.validation;
+    return patience > 0 && (this.#position.patience?.sinceBest ?? 0) >= patience;
+  }
+
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
     await this.#recorder.started(this.#position.samples);
+    let finished = false;
     try {
       await this.#steps(total);
       if (this.#position.samples >= total) await this.#validate();
+      // An interrupt that comes now has nothing left to stop.
+      finished = this.#position.samples >= total || this.#hasStoppedEarly;
     } catch (error) {
       // An interrupt of a validation; one between steps ends the loop.
       if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
-    const finished = this.#position.samples >= total && !this.#signal.aborted;
     await this.#recorder.ended(this.#position.samples, finished);
     return { samples: this.#position.samples, finished, validation: this.#validation };
   }
 
   async #steps(total: number): Promise<void> {
-    const { config, data } = this.#plan;
+    const { config, data, teacher } = this.#plan;
     if (this.#position.samples < total && this.#validationIsDue()) await this.#validate();
-    const batches = trainingBatches(data, config, this.#position.samples);
+    const batches = trainingBatches(data, config, this.#position.samples, teacher);
     try {
-      while (this.#position.samples < total && !this.#signal.aborted) {
+      while (this.#position.samples < total && !this.#hasStoppedEarly && !this.#signal.aborted) {
         await this.#step(batches);
         const { samples } = this.#position;
         const stops = samples >= total || this.#signal.aborted;
         if (stops || passed(config.checkpoint, this.#saved, samples)) await this.#checkpoint();
         if (!stops && this.#validationIsDue()) await this.#validate();
       }
+      if (this.#hasStoppedEarly) await this.#endEarly();
     } catch (error) {
       if (error instanceof DeconvnetError && this.hasSteps) {
         this.#onEvent({ type: "note", text: `the last good checkpoint is that of sample ${this.#saved}` });
@@ -101,13 +111,21 @@ export class TrainingRun {
     }
   }
 
+  /** The checkpoint keeps that it is over. */
+  async #endEarly(): Promise<void> {
+    const { patience } = this.#plan.config.validation;
+    const text = `no better mean IoU in ${patience} validations: the training ends at sample ${this.#position.samples}`;
+    this.#onEvent({ type: "note", text });
+    await this.#checkpoint();
+  }
+
   async #step(batches: AsyncGenerator<readonly MicroBatch[], void, void>): Promise<void> {
     const { schedule, samples: total, batch, accumulate } = this.#plan.config;
     const begun = performance.now();
     const micro = (await batches.next()).value ?? [];
     const waitedMs = performance.now() - begun;
-    const { samples: before, start } = this.#position;
-    const learningRate = learningRateAt(schedule, before, total, start);
+    const { samples: before, start, patience } = this.#position;
+    const learningRate = learningRateAt(schedule, before, total, start, patience?.reductions);
     await this.#recorder.batch((before - start) / (batch * accumulate), micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
     const { loss, step } = await this.#trainer.step(micro, { learningRate });
@@ -171,11 +189,26 @@ export class TrainingRun {
       await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
       await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
-      this.#position = { ...this.#position, bestMeanIoU: Math.max(this.#position.bestMeanIoU, meanIoU) };
+      this.#position = {
+        ...this.#position,
+        bestMeanIoU: Math.max(this.#position.bestMeanIoU, meanIoU),
+        patience: this.#countValidation(best),
+      };
       this.#onEvent({ type: "validation", samples, result, best });
     }
     await writeModelFile(this.#folder.file("last.safetensors"), file);
     this.#position = { ...this.#position, validatedAt: samples };
+  }
+
+  #countValidation(best: boolean): Patience {
+    const { schedule } = this.#plan.config;
+    const before = this.#position.patience ?? FIRST_PATIENCE;
+    const after = afterValidation(before, best, schedule.type === "plateau" ? schedule.patience : undefined);
+    if (after.reductions > before.reductions) {
+      const text = `no better mean IoU in ${schedule.patience} validations: the rate is multiplied by ${schedule.gamma}`;
+      this.#onEvent({ type: "note", text });
+    }
+    return after;
   }
 
   async #statisticsImages(): Promise<readonly Tensor[]> {
