@@ -46,8 +46,8 @@ export {
   proposeBoxes,
 } from "./propose-boxes.ts";
 export { readForest } from "./read-forest.ts";
-export { regionBoundaries, type Segmentation } from "./region-boundaries.ts";
 export { describeRecall, type RecallReport, recallReport } from "./recall-report.ts";
+export { regionBoundaries, type Segmentation } from "./region-boundaries.ts";
 export type { RgbImage } from "./rgb-image.ts";
 export { detectStructuredEdges, STRUCTURED_EDGES_DEFAULTS, type StructuredEdgesOptions } from "./structured-edges.ts";
 export {

@@ -32,5 +32,7 @@ test("as text", () => {
   expect(lines[2]).toBe("       2   1.000   0.500   0.500   0.600");
   expect(lines.at(-1)).toBe("2 objects; 75 % of the objects at IoU 0.7 need 3 boxes a photo");
   expect(describeRecall(recallReport(objects, 2))).toContain("need 3 boxes");
-  expect(describeRecall(recallReport(objectOverlaps([{ proposals: [], objects: [box(1)] }]), 2))).toContain("not reached");
+  expect(describeRecall(recallReport(objectOverlaps([{ proposals: [], objects: [box(1)] }]), 2))).toContain(
+    "not reached",
+  );
 });

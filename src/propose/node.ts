@@ -1,7 +1,18 @@
 /** Proposals and edge detectors on files and folders (Node only). */
 export { type EdgeDetectorOptions, GRADIENT, type NamedDetector, openEdgeDetector } from "./node/edge-detector.ts";
-export { type EdgeExample, type EdgeExamples, type EdgeExamplesOptions, openEdgeExamples } from "./node/edge-examples.ts";
-export { detectedEdges, type EdgeSource, type EvaluateEdgesOptions, evaluateEdges, storedEdges } from "./node/evaluate-edges.ts";
+export {
+  type EdgeExample,
+  type EdgeExamples,
+  type EdgeExamplesOptions,
+  openEdgeExamples,
+} from "./node/edge-examples.ts";
+export {
+  detectedEdges,
+  type EdgeSource,
+  type EvaluateEdgesOptions,
+  evaluateEdges,
+  storedEdges,
+} from "./node/evaluate-edges.ts";
 export { type EvaluateProposalsOptions, evaluateProposals } from "./node/evaluate-proposals.ts";
 export {
   OBJECT_SOURCES,

@@ -51,7 +51,9 @@ describe("deconvnet crf", () => {
     expect(refined.data).toEqual(expected.labels.data);
     expect(refined.data.includes(VOID)).toBe(false);
     const [first, second, settings, last] = stdout.trimEnd().split("\n");
-    expect([first, second]).toEqual(expected.labelsChanged.map((n, i) => `${i + 1}/2  labels changed: ${n.toLocaleString("en-US")}`));
+    expect([first, second]).toEqual(
+      expected.labelsChanged.map((n, i) => `${i + 1}/2  labels changed: ${n.toLocaleString("en-US")}`),
+    );
     // 3 px at 500 px are 0.288 px at 48 px; sums without normalization grow with the area.
     expect(settings).toMatch(
       /^paper at 48x36: smoothness 0\.288 px, weight 326; appearance 1\.92 px, .*; no normalization; 2 /,

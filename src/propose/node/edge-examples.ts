@@ -56,7 +56,8 @@ interface Files {
  */
 export async function openEdgeExamples(folder: string, options: EdgeExamplesOptions): Promise<EdgeExamples> {
   const truths = join(folder, "groundTruth");
-  const opened = (await listFolder(truths)) === undefined ? await openLabelled(folder, options) : await openBsds(folder, options);
+  const opened =
+    (await listFolder(truths)) === undefined ? await openLabelled(folder, options) : await openBsds(folder, options);
   const list = options.list === undefined ? undefined : await readIds(options.list);
   const heldOut = new Set(options.holdOut === undefined ? [] : await readIds(options.holdOut));
   const byId = new Map(opened.files.map((file, i) => [file.id, i]));
@@ -67,7 +68,9 @@ export async function openEdgeExamples(folder: string, options: EdgeExamplesOpti
       folder,
     );
   }
-  const chosen = (list ?? opened.files.map(({ id }) => id)).filter((id) => !heldOut.has(id)).map((id) => byId.get(id) ?? 0);
+  const chosen = (list ?? opened.files.map(({ id }) => id))
+    .filter((id) => !heldOut.has(id))
+    .map((id) => byId.get(id) ?? 0);
   if (chosen.length === 0) {
     throw new DatasetError(`openEdgeExamples: expected at least 1 photo in ${folder}, got none.`, folder);
   }
@@ -134,7 +137,9 @@ async function readIds(path: string): Promise<string[]> {
   try {
     return listLines(await readFile(path, "utf8"));
   } catch (error) {
-    throw new OptionError(`openEdgeExamples: expected a list of ids, got: ${(error as Error).message}.`, { cause: error });
+    throw new OptionError(`openEdgeExamples: expected a list of ids, got: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }
 

@@ -87,8 +87,12 @@ async function readMap(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new DatasetError(`evaluateEdges: expected an edge map of each photo, got ${(error as Error).message}.`, path, {
-      cause: error,
-    });
+    throw new DatasetError(
+      `evaluateEdges: expected an edge map of each photo, got ${(error as Error).message}.`,
+      path,
+      {
+        cause: error,
+      },
+    );
   }
 }
