@@ -48,9 +48,14 @@ async function taughtBatch(batch: Batch, side: number, teacher: Teacher | undefi
 }
 
 /** The images over which batch-norm statistics are estimated: always the same ones. */
-export async function statisticsImages(data: TrainingData, config: TrainConfig): Promise<Tensor[]> {
+export async function statisticsImages(
+  data: TrainingData,
+  config: TrainConfig,
+  signal: AbortSignal,
+): Promise<Tensor[]> {
   const images: Tensor[] = [];
   for await (const batch of batchesOf(data, config, STATISTICS_FIRST, 0)) {
+    signal.throwIfAborted();
     images.push(microBatch(batch, data.cropSize).images);
     if (images.length === config.statisticsBatches) break;
   }

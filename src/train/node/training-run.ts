@@ -212,7 +212,7 @@ export class TrainingRun {
   }
 
   async #statisticsImages(): Promise<readonly Tensor[]> {
-    this.#statistics ??= await statisticsImages(this.#plan.data, this.#plan.config);
+    this.#statistics ??= await statisticsImages(this.#plan.data, this.#plan.config, this.#signal);
     return this.#statistics;
   }
 }
