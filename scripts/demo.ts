@@ -28,12 +28,15 @@ for (const file of (await readdir(PHOTOS)).filter((name) => /\.(jpg|png)$/.test(
   const legend = legendEntries(predicted, classNames, palette);
   const picture = addLegend(overlay(photo, predicted, { palette }), legend);
   await writeFile(join(OUT, `${name}.png`), await encodePhoto(picture, "png"));
-  const score = judge(predicted, await readTruth(name));
-  console.log(`${name}: ${score}`);
-  tiles.push({ picture, caption: `${name}: ${score}` });
+  const scores = judge(predicted, await readTruth(name));
+  console.log(`${name}: ${scores.map(([label, share]) => `${label} ${(100 * share).toFixed(1)} %`).join(", ")}`);
+  const [label, share] = scores[0] ?? ["", 0];
+  tiles.push({ picture, caption: `${name}: ${label} ${Math.round(100 * share)} %` });
 }
 await writeFile(join(OUT, "contact-sheet.png"), await encodePhoto(montage(tiles), "png"));
-console.log(`All photos with a label map: mean IoU ${percent(scoresOf(whole, classNames).meanIoU ?? 0)}.`);
+console.log(
+  `All photos with a label map: mean IoU ${(100 * (scoresOf(whole, classNames).meanIoU ?? 0)).toFixed(1)} %.`,
+);
 console.log(`Overlays and contact-sheet.png are in ${OUT}.`);
 
 async function readTruth(name: string): Promise<LabelMap | undefined> {
@@ -42,17 +45,13 @@ async function readTruth(name: string): Promise<LabelMap | undefined> {
   return bytes === undefined ? undefined : applyMapping(decodeLabelMap(bytes, path), mapping, path);
 }
 
-/** The IoU of the classes that the label map shows; without a label map how much is background. */
-function judge(predicted: LabelMap, truth: LabelMap | undefined): string {
-  if (truth === undefined)
-    return `background ${percent(classShares(predicted, classNames)[0]?.share ?? 0)} (no class of the model)`;
+/** The IoU of each class that the label map shows, background last; without a label map the share of background. */
+function judge(predicted: LabelMap, truth: LabelMap | undefined): [label: string, share: number][] {
+  if (truth === undefined) return [["background", classShares(predicted, classNames)[0]?.share ?? 0]];
   const matrix = new ConfusionMatrix(classNames.length);
   matrix.accumulate(truth, predicted);
   whole.accumulate(truth, predicted);
-  const shown = scoresOf(matrix, classNames).classes.filter(({ pixels }) => pixels > 0);
-  return shown.map(({ name, iou }) => `${name} ${percent(iou ?? 0)}`).join(", ");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  const [background, ...others] = scoresOf(matrix, classNames).classes;
+  const shown = [...others, background].filter((score) => score !== undefined && score.pixels > 0);
+  return shown.map((score) => [`${score?.name ?? ""} IoU`, score?.iou ?? 0]);
 }
