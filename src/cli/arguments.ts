@@ -18,6 +18,13 @@ export function parseShare(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0 and at most 1.");
 }
 
+/** Reads a probability that is neither 0 nor 1. */
+export function parseProbability(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("Expected a number between 0 and 1.");
+}
+
 /** Reads names with commas between them. */
 export function parseList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());

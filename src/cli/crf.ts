@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Evidence, REFINE_DEFAULTS, type Refined } from "../segment/index.ts";
-import { collect, parseCount, parseShare, readNamedBytes } from "./arguments.ts";
+import { collect, parseCount, parseProbability, readNamedBytes } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { defaultThreads, describePreset, PRESET_NAMES, presetHelp, presetOf, startThreads } from "./crf-options.ts";
 import { configureCrfSearch } from "./crf-search.ts";
@@ -37,7 +37,12 @@ function configureRefine(command: Command, terminal: Terminal): void {
     .option("--scores <file>", "raw class scores, .npy [classes, height, width], such as segment --scores writes")
     .option("--probabilities <file>", "class probabilities, .npy [classes, height, width]")
     .option("--labels <file>", "a label map, PNG of the photo's size; 255 is unknown")
-    .option("--confidence <p>", "with --labels: probability that a label is right, between 0 and 1", parseShare, 0.7)
+    .option(
+      "--confidence <p>",
+      "with --labels: probability that a label is right, between 0 and 1",
+      parseProbability,
+      0.7,
+    )
     .option("--preset <name>", `${PRESET_NAMES} or a YAML or JSON file`, "pydensecrf")
     .option("--set <key=value>", "change a parameter, e.g. appearance.weight=5; may be repeated", collect, [])
     .option("--size <px>", "longer side at which the CRF works at most", parseCount, REFINE_DEFAULTS.size)

@@ -181,7 +181,7 @@ describe("deconvnet segment", () => {
     await copyFile(join(photos, "dot.png"), join(own, "dot.png"));
     const { exit, stderr } = await segment([own], own);
     expect(exit).toBe(1);
-    expect(stderr).toContain(`got ${own}: ${join(own, "dot.png")} would be replaced. Pass another --out.`);
+    expect(stderr).toContain(`got ${own}: ${join(own, "dot.png")} would be replaced. Choose another folder.`);
     expect(await readdir(own)).toEqual(["dot.png"]);
   });
 

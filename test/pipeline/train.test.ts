@@ -232,7 +232,7 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     const model = join(folder, "tiny.safetensors");
     await writeModelFile(model, tinyModel());
     await fails(
-      [settings, "--continue", model],
+      [settings, "--continue", model, "--set", "model.options.decoderLayers=[3,3,3,2,2]"],
       1,
       /expected a model file with training\.samples in its metadata, got none/,
     );
