@@ -37,12 +37,16 @@ export interface TrainerState {
 export interface GradientResult {
   /** Mean loss of the micro-batches. */
   readonly loss: number;
+  /** What it is the sum of, by name; empty where it has one part only. */
+  readonly lossParts: ReadonlyMap<string, number>;
   readonly gradients: Map<string, Float32Array>;
 }
 
 export interface StepResult {
   /** Mean loss of the micro-batches, before the update. */
   readonly loss: number;
+  /** What it is the sum of, by name; empty where it has one part only. */
+  readonly lossParts: ReadonlyMap<string, number>;
   /** Steps done, this one included. */
   readonly step: number;
 }
@@ -100,7 +104,7 @@ export class StepEngine implements StepHost {
   }
 
   async step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult> {
-    const { loss, gradients, statistics } = await this.#accumulate(batches, signal);
+    const { loss, lossParts, gradients, statistics } = await this.#accumulate(batches, signal);
     const step = this.#step + 1;
     for (const { name, lrMult, decayMult } of this.#plan.trained) {
       const [gradient, slots] = [gradients.get(name), this.#slots.get(name)];
@@ -112,12 +116,12 @@ export class StepEngine implements StepHost {
     for (const [name, average] of this.#average) updateAverage(average, this.#data(name), decay, step);
     for (const batch of statistics) this.#updateStatistics(batch);
     this.#step = step;
-    return { loss, step };
+    return { loss, lossParts, step };
   }
 
   async gradients(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult> {
-    const { loss, gradients } = await this.#accumulate(batches, signal);
-    return { loss, gradients };
+    const { loss, lossParts, gradients } = await this.#accumulate(batches, signal);
+    return { loss, lossParts, gradients };
   }
 
   async estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap> {
@@ -180,6 +184,7 @@ export class StepEngine implements StepHost {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
     let loss = 0;
+    const lossParts = new Map<string, number>();
     const shares = this.#plan.shares === undefined ? [] : batchShares(batches, this.#plan.classWeights);
     for (const [i, batch] of batches.entries()) {
       signal?.throwIfAborted();
@@ -187,7 +192,9 @@ export class StepEngine implements StepHost {
       const extra = { ...this.#teacherFeeds(batch), ...this.#shareFeeds(shares[i]) };
       const feeds = { ...Object.fromEntries(this.#parameters), ...extra, input: images, labels };
       const outputs = await this.#session.run(feeds);
-      loss += Number(outputs[this.#plan.loss]?.data[0] ?? Number.NaN) / batches.length;
+      const part = (output: string): number => Number(outputs[output]?.data[0] ?? Number.NaN) / batches.length;
+      loss += part(this.#plan.loss);
+      for (const [name, output] of this.#plan.lossParts) lossParts.set(name, (lossParts.get(name) ?? 0) + part(output));
       statistics.push({ outputs, count: images.shape[0] ?? 1 });
       for (const { name, gradient } of this.#plan.trained) {
         addInto(gradients, name, outputs[gradient]?.data as Float32Array);
@@ -197,7 +204,7 @@ export class StepEngine implements StepHost {
     signal?.throwIfAborted();
     if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
     if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
-    return { loss, gradients, statistics };
+    return { loss, lossParts, gradients, statistics };
   }
 
   #teacherFeeds({ teacher = {} }: MicroBatch): Record<string, Tensor> {

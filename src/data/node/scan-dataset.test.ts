@@ -144,6 +144,13 @@ describe("label values", () => {
     expect(await lines({ map: ["255=1"] })).toEqual([]);
   });
 
+  it("255 is no class where another label map has one", async () => {
+    await relabel((value, index) => (index === 0 ? value : value === 0 ? 0 : VOID));
+    const line = (await lines()).find((text) => text.startsWith("error"));
+    expect(line).toMatch(/^error: expected a class beside void 255, got no value but 0 and 255 in 7 label maps: /);
+    expect(line).toContain("They teach background only: draw what they show, or take them out of the split.");
+  });
+
   it.each<[string, string, (value: number) => number, string]>([
     ["1..N for 0..N-1", "a\nb\nc\nd", (value) => (value === VOID ? 1 : value + 1), "1=0,2=1,3=2,4=3"],
     ["0 and 128", "a\nb", (value) => (value === 0 || value === VOID ? 0 : 128), "128=1"],
