@@ -132,6 +132,27 @@ describe("a good set", () => {
   });
 });
 
+describe("object maps", () => {
+  const objectPath = (index: number) => join(folder, "SegmentationObject", `shapes_000${index}.png`);
+  beforeEach(async () => {
+    await mkdir(join(folder, "SegmentationObject"));
+    await copyFile(labelPath(0), objectPath(0));
+  });
+
+  it("may be there for some photos", async () => expect(await lines()).toEqual([]));
+
+  it("are named if they are cut short, or have another size", async () => {
+    await copyFile(labelPath(1), objectPath(1));
+    await truncate(objectPath(1), 60);
+    await writeFile(objectPath(2), encodeLabelMap(labelMap(new Uint8Array(6), 2, 3)));
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^error: expected object maps .* got 2 others: SegmentationObject.shapes_0001\.png, SegmentationObject.shapes_0002\.png \(3x2 for \d+x\d+\)\. Mend them/,
+      ),
+    ]);
+  });
+});
+
 describe("label values", () => {
   it("0 and 255 are background and void: the map is suggested, and helps", async () => {
     await writeFile(join(folder, "classes.txt"), "background\nshape\n");
