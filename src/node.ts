@@ -51,6 +51,7 @@ export {
   readModelFile,
   readSafetensors,
   type SafetensorsReader,
+  shippedModel,
   writeModelFile,
   writeSafetensors,
 } from "./weights/node.ts";
