@@ -4,7 +4,7 @@ import type { CrfMemory } from "./crf-memory.ts";
 import { instantiateCrf, MODULE_BYTES } from "./wasm-module.ts";
 import { reserveMemory } from "./wasm-pages.ts";
 
-/** What `assembly/crf.ts` exports; every array is the address of its first byte (0 stands for none), strides are bytes. */
+/** What the loops in `assembly/` export; every array is the address of its first byte (0 stands for none), strides are bytes. */
 interface CrfExports {
   splat(...addressesAndCounts: number[]): void;
   blur(run: number, length: number, values: number, stride: number): void;
