@@ -1,13 +1,14 @@
 /** Chooses between WebAssembly and TypeScript. */
 import { BackendError } from "../errors.ts";
-import { buildLatticeWasm, type CrfMemory, hasWasmCrf, type Lattice, wasmCrfMemory } from "../kernels/index.ts";
+import { buildLatticeWasm, type CrfMemory, hasWasmCrf, wasmCrfMemory } from "../kernels/index.ts";
+import type { BuildLattice } from "./kernel-source.ts";
 import { buildLattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 import { plainMemory } from "./plain-memory.ts";
 
 /** Who builds lattices and who runs the loops over them. */
 export interface Backend {
-  build(features: Float32Array, dimension: number): Promise<Lattice>;
+  readonly build: BuildLattice;
   /** @param bytes - What will be allocated from it. */
   reserve(bytes: number): Promise<CrfMemory>;
 }

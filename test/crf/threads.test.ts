@@ -45,6 +45,29 @@ it("takes a compatibility matrix, with messages of its own in each thread", asyn
   expect(shared.labels).toEqual(alone.labels);
 });
 
+it("builds more kernels than there are threads", async () => {
+  const depth = (dimension: number): Crf.FeatureKernel => ({
+    features: Float32Array.from({ length: height * width * dimension }, (_, i) => Math.sin(i)),
+    dimension,
+    weight: 1,
+  });
+  const many = { ...options, featureKernels: [depth(1), depth(6), depth(2), depth(3)] };
+  const [alone, shared] = [
+    await meanField(unaryOf(5), image, many),
+    await meanField(unaryOf(5), image, { ...many, threads }),
+  ];
+  expect(shared.labels).toEqual(alone.labels);
+});
+
+it("refuses a kernel that cannot be built as one thread does, and goes on", async () => {
+  const tiny = { ...options, smoothness: { spatialStd: 1e-9, weight: 1 } };
+  const refused = { name: "OptionError", message: expect.stringContaining("buildLattice: expected finite features") };
+  await expect(meanField(unaryOf(5), image, tiny)).rejects.toMatchObject(refused);
+  await expect(meanField(unaryOf(5), image, { ...tiny, threads })).rejects.toMatchObject(refused);
+  const shared = await meanField(unaryOf(5), image, { ...options, threads });
+  expect(shared.labels).toEqual((await meanField(unaryOf(5), image, options)).labels);
+});
+
 it("serves one picture after the other when asked at once, and goes on after one was stopped", async () => {
   const [first, second] = await Promise.all(
     [21, 5].map((classes) => meanField(unaryOf(classes), image, { ...options, threads })),
