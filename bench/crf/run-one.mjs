@@ -1,6 +1,7 @@
 /**
  * One mean field with this library, in a process of its own; prints one line of JSON like `bench/peers/pydensecrf/run.py`. Plain
- * JavaScript on the built package, so that no compiler's memory is measured.
+ * JavaScript on the built package, so that no compiler's memory is measured. With `phase-clock.mjs` loaded before it, the line also has
+ * what each thread spent where.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { meanField } from "deconvnet/crf";
@@ -18,6 +19,7 @@ const { labels } = await meanField(unary, image, threads ? { ...problem, threads
 const seconds = (performance.now() - start) / 1000;
 const { user } = process.cpuUsage(before);
 writeFileSync(problem.labels, labels);
-threads?.dispose();
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes })}\n`);
+const phases = await globalThis.readPhases?.(threads?.count ?? 0);
+threads?.dispose();
+process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes, phases })}\n`);
