@@ -2,7 +2,7 @@
  * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns, with one and two threads;
  * medians. Then where the time goes: seconds of every thread in every phase, in one more run each.
  *
- *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth]
+ *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
  * With `--growth`: this library alone, one thread, 7, 21 and 50 classes on 0.2 to 2 megapixels; where the last two columns stay what
  * they are, time and memory grow linearly. `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON,
@@ -31,7 +31,11 @@ interface Measurement {
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, growth: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    growth: { type: "boolean", default: false },
+    megapixels: { type: "string", default: "0.2,0.5,1,2" },
+  },
 });
 const ROUNDS = Number(values.rounds);
 const PHOTO = { height: 375, width: 500, classes: 21 };
@@ -174,7 +178,7 @@ async function grow(): Promise<void> {
       `${name}, one thread\nclasses  megapixels  seconds      MB  ns per pixel and class  bytes per pixel and class\n`,
     );
     for (const classes of [7, 21, 50]) {
-      for (const megapixels of [0.2, 0.5, 1, 2]) {
+      for (const megapixels of values.megapixels.split(",").map(Number)) {
         const width = Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3));
         const size = { height: Math.round((width * 3) / 4), width, classes };
         await writeProblem(size);

@@ -21,11 +21,11 @@ const PLAIN: Backend = {
 };
 
 /** @throws {BackendError} if WebAssembly is asked for and the platform lacks its SIMD. */
-export function chooseBackend(wish: NonNullable<MeanFieldOptions["backend"]>): Backend {
+export function chooseBackend(caller: string, wish: NonNullable<MeanFieldOptions["backend"]>): Backend {
   if (wish === "typescript") return PLAIN;
   if (hasWasmCrf()) return WASM;
   if (wish === "auto") return PLAIN;
   throw new BackendError(
-    'meanField: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto".',
+    `${caller}: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto", without threads.`,
   );
 }

@@ -96,7 +96,8 @@ export function settleMarginals(memory: CrfMemory, field: Field, begin: number, 
 }
 
 /**
- * The first half of an update: filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the messages alone for a matrix.
+ * The first half of an update: filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the
+ * messages alone for a matrix.
  */
 export function passMessages(memory: CrfMemory, field: Field, group: number): void {
   const { layout, evidence, marginals, filters, compatibility } = field;

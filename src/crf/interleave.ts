@@ -49,7 +49,7 @@ export function deinterleave(rows: Float32Array, planes: Float32Array, layout: L
   }
 }
 
-/** Where pixel 0 of a class is. */
-function firstLane({ pixels, lanes }: Layout, c: number): number {
+/** Where pixel 0 of a class is; the next pixel is `lanes` further. */
+export function firstLane({ pixels, lanes }: Layout, c: number): number {
   return Math.floor(c / lanes) * pixels * lanes + (c % lanes);
 }

@@ -4,6 +4,7 @@ import type { AppearanceKernel, CrfEnergy, FeatureKernel, SmoothnessKernel } fro
 import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
 import type { RgbImage } from "./input.ts";
 
+/** A kernel, and what its features are made from. */
 export type KernelSource =
   | {
       readonly kind: "smoothness";

@@ -24,8 +24,8 @@ export interface SessionKind {
 
 /** @throws {BackendError} if WebAssembly is needed and the platform lacks its SIMD. */
 export function chooseSession({ backend = "auto", threads }: MeanFieldOptions): SessionKind {
-  if (threads !== undefined) return sharedSession(chooseBackend("wasm"), threads);
-  const { build, reserve } = chooseBackend(backend);
+  if (threads !== undefined) return sharedSession(chooseBackend("meanField", "wasm"), threads);
+  const { build, reserve } = chooseBackend("meanField", backend);
   return {
     threads: 1,
     build: async (sources) => {

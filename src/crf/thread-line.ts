@@ -26,6 +26,13 @@ export function openLine(worker: CrfWorker): Line {
   return line;
 }
 
+/** Ends the thread; what it was asked for fails, which not every platform sees to. */
+export function closeLine(line: Line, reason: string): void {
+  line.worker.terminate();
+  line.broken ??= reason;
+  line.answer({ error: reason });
+}
+
 /**
  * Has a thread do a job.
  *

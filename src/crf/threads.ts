@@ -4,7 +4,7 @@ import { type CrfMemory, type Lattice, sharedWasmMemory } from "../kernels/index
 import { type Field, fieldForThread } from "./field.ts";
 import type { CrfJob } from "./jobs.ts";
 import type { KernelSource } from "./kernel-source.ts";
-import { ask, type CrfWorker, type Line, openLine } from "./thread-line.ts";
+import { ask, type CrfWorker, closeLine, type Line, openLine } from "./thread-line.ts";
 
 /** Refuses thread counts that make no sense. */
 export function checkThreadCount(count: number): void {
@@ -92,10 +92,10 @@ export class CrfThreads {
     await this.#all(() => ({ kind: "close" }));
   }
 
-  /** Ends the threads; a second call does nothing. */
+  /** Ends the threads, and fails what they are at; a second call does nothing. */
   dispose(): void {
     this.#disposed = true;
-    for (const { worker } of this.#lines) worker.terminate();
+    for (const line of this.#lines) closeLine(line, "the threads were disposed of");
   }
 
   [Symbol.dispose](): void {

@@ -62,7 +62,6 @@ async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number
   };
   const at = (array: ArrayBufferView | null): number => (array === null ? 0 : array.byteOffset);
   return {
-    backend: "wasm",
     float32: (length) => new Float32Array(buffer, allocate(4 * length), length),
     int32: (length) => new Int32Array(buffer, allocate(4 * length), length),
     uint8: (length) => new Uint8Array(buffer, allocate(length), length),

@@ -78,6 +78,18 @@ it("serves one picture after the other when asked at once, and goes on after one
   expect((await meanField(unaryOf(5), image, { ...options, threads })).labels).toEqual(second?.labels);
 });
 
+it("fails what it is at when it is disposed of", async () => {
+  const brief = openCrfThreads(2);
+  const onProgress = (): void => brief.dispose();
+  const running = meanField(unaryOf(21), image, { ...options, threads: brief, onProgress });
+  await expect(running).rejects.toThrow(/a thread to do its part, got: the threads were disposed of/);
+});
+
+it("refuses a backend that has no threads", async () => {
+  const running = meanField(unaryOf(2), image, { ...options, threads, backend: "typescript" });
+  await expect(running).rejects.toThrow(/backend "wasm" or "auto" with threads, got "typescript"/);
+});
+
 it("refuses counts that make no sense, and threads that were disposed of", async () => {
   expect(() => openCrfThreads(0)).toThrow(/1 to 64 threads, got 0/);
   const gone = openCrfThreads(1);
