@@ -5,7 +5,7 @@
  *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
  * With `--growth`: this library alone, one thread, 7, 21 and 50 classes on 0.2 to 2 megapixels; where the last two columns stay what
- * they are, time and memory grow linearly. `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON,
+ * they are, time and memory (beyond that of the process before it reads the arrays) grow linearly. `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON,
  * PYDENSECRF_PATH) its rows are left out.
  */
 import { spawnSync } from "node:child_process";
@@ -26,6 +26,8 @@ interface Measurement {
   readonly seconds: number;
   readonly userSeconds: number;
   readonly peakBytes: number;
+  /** Before the arrays were read; this library's processes alone say it. */
+  readonly baseBytes?: number;
   /** Seconds by phase, for every thread; the caller's own first. Only under the phase clock. */
   readonly phases?: readonly Readonly<Record<string, number>>[];
 }
@@ -182,10 +184,10 @@ async function grow(): Promise<void> {
         const width = Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3));
         const size = { height: Math.round((width * 3) / 4), width, classes };
         await writeProblem(size);
-        const { seconds, peakBytes } = ours(size, crf, 1);
+        const { seconds, peakBytes, baseBytes = 0 } = ours(size, crf, 1);
         const values = size.height * size.width * classes;
         const cells = [classes, megapixels, seconds.toFixed(2), (peakBytes / 2 ** 20).toFixed(0)];
-        const perValue = [((1e9 * seconds) / values).toFixed(0), (peakBytes / values).toFixed(1)];
+        const perValue = [((1e9 * seconds) / values).toFixed(0), ((peakBytes - baseBytes) / values).toFixed(1)];
         const widths = [7, 12, 9, 8, 24, 27];
         process.stdout.write(
           `${[...cells, ...perValue].map((cell, i) => String(cell).padStart(widths[i] ?? 0)).join("")}\n`,

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { meanField } from "deconvnet/crf";
 import { openCrfThreads } from "deconvnet/node";
 
+const baseBytes = process.memoryUsage().rss;
 const { height, width, classes, threads: count, ...problem } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const image = { height, width, data: new Uint8Array(readFileSync(problem.image)) };
 const unary = { classes, height, width, data: new Float32Array(classes * height * width) };
@@ -22,4 +23,4 @@ writeFileSync(problem.labels, labels);
 const peakBytes = process.resourceUsage().maxRSS * 1024;
 const phases = await globalThis.readPhases?.(threads?.count ?? 0);
 threads?.dispose();
-process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes, phases })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes, baseBytes, phases })}\n`);
