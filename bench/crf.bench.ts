@@ -5,8 +5,9 @@
  *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
  * With `--growth`: this library alone, one thread, 7, 21 and 50 classes on 0.2 to 2 megapixels; where the last two columns stay what
- * they are, time and memory (beyond that of the process before it reads the arrays) grow linearly. `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON,
- * PYDENSECRF_PATH) its rows are left out.
+ * they are, time and memory (beyond that of the process before it reads the arrays) grow linearly.
+ *
+ * `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON, PYDENSECRF_PATH) its rows are left out.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -3,7 +3,7 @@
  * JavaScript on the built package, so that no compiler's memory is measured. With `phase-clock.mjs` loaded before it, the line also has
  * what each thread spent where.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { meanField } from "deconvnet/crf";
 import { openCrfThreads } from "deconvnet/node";
 
@@ -11,7 +11,9 @@ const baseBytes = process.memoryUsage().rss;
 const { height, width, classes, threads: count, ...problem } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const image = { height, width, data: new Uint8Array(readFileSync(problem.image)) };
 const unary = { classes, height, width, data: new Float32Array(classes * height * width) };
-new Uint8Array(unary.data.buffer).set(readFileSync(problem.unary));
+const file = openSync(problem.unary);
+readSync(file, new Uint8Array(unary.data.buffer));
+closeSync(file);
 
 const threads = count > 1 ? openCrfThreads(count) : undefined;
 const before = process.cpuUsage();
