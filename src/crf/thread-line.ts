@@ -20,7 +20,7 @@ export interface Line {
 export function openLine(worker: CrfWorker): Line {
   const line: Line = { worker, answer: () => undefined, broken: undefined };
   worker.listen((answer) => {
-    if ("error" in answer) line.broken = answer.error;
+    if ("error" in answer) line.broken ??= answer.error;
     line.answer(answer);
   });
   return line;
