@@ -19,6 +19,26 @@ export {
   writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
+export {
+  detectedEdges,
+  type EdgeDetectorOptions,
+  type EdgeExample,
+  type EdgeExamples,
+  type EdgeExamplesOptions,
+  type EdgeSource,
+  type EvaluateEdgesOptions,
+  type EvaluateProposalsOptions,
+  evaluateEdges,
+  evaluateProposals,
+  type NamedDetector,
+  type ObjectSource,
+  openEdgeDetector,
+  openEdgeExamples,
+  openPhotoObjects,
+  type PhotoObjects,
+  type PhotoObjectsOptions,
+  storedEdges,
+} from "./propose/node.ts";
 export { nodeRuntime } from "./runtime/node.ts";
 export {
   type EvaluatedImage,
