@@ -41,7 +41,9 @@ for (let round = 0; round < Number(rounds); round++) {
   times.repeated.push(await train(() => Promise.resolve(repeated)));
 }
 const [fresh, alone] = [median(times.fresh), median(times.repeated)];
-console.log(`fresh batches: ${rate(fresh)} samples/s; one repeated batch: ${rate(alone)}; ratio ${(alone / fresh).toFixed(3)}`);
+console.log(
+  `fresh batches: ${rate(fresh)} samples/s; one repeated batch: ${rate(alone)}; ratio ${(alone / fresh).toFixed(3)}`,
+);
 if (given === undefined) await rm(folder, { recursive: true });
 
 /** Milliseconds for a few steps. */
