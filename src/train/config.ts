@@ -255,6 +255,11 @@ const distillSchema = z
 
 const lossSchema = z
   .strictObject({
+    labels: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("Weight of the cross-entropy against the label maps; 0 leaves it out, and a teacher alone teaches."),
     classWeights: z
       .array(z.number().min(0))
       .optional()

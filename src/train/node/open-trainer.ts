@@ -32,6 +32,7 @@ export async function openTrainer(plan: ModelPlan, options: TrainingOptions, not
   const trainer = await Trainer.create(nodeTraining, net, new Map([...start.parameters, ...adapters]), {
     solver: config.solver,
     batch: config.batch,
+    labels: config.loss.labels,
     normalize: config.loss.normalize,
     statisticsMomentum: config.statisticsMomentum,
     ...(config.average > 0 ? { averageDecay: config.average } : {}),
