@@ -8,7 +8,7 @@ function brokenDevice(error: Error): Device {
   const fail = (): Promise<never> => Promise.reject(error);
   return {
     runtime: { device: "broken", open: fail, availableMemory: () => undefined },
-    training: { openTraining: fail, availableMemory: () => undefined },
+    training: { device: "broken", openTraining: fail, availableMemory: () => undefined },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Whether a device computes networks and their gradients as it should. */
 import { DeconvnetError } from "../errors.ts";
-import { NET_FORMS, type NetForm } from "./check-net.ts";
+import { NET_FORMS, type NetForm } from "../nets/index.ts";
 import { compareFigures, type FigureCheck, type ReferenceFigure } from "./compare-figures.ts";
 import { type CheckTimes, type Device, measureDevice } from "./measure-device.ts";
 import { REFERENCE_FIGURES } from "./reference-figures.ts";

@@ -1,5 +1,6 @@
 /** ONNX graphs: built in TypeScript, with every shape known, written to and read from the bytes of an ONNX model. */
 export { type AttributeReader, readAttributes } from "./attributes.ts";
+export { bindDims } from "./bind-dims.ts";
 export * from "./data-type.ts";
 export * from "./decode.ts";
 export * from "./encode.ts";

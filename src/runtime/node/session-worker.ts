@@ -1,9 +1,11 @@
 /** Worker entry: holds one session, so that its runs do not block the thread that asked for them. */
 import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
+import type { DeviceName } from "../devices.ts";
 import { type EngineOptions, EngineSession, type ModelSource, type Tensors } from "../engine.ts";
 import { buffersOf, type Handler, serve } from "../rpc.ts";
 import { loadRuntime } from "./load-runtime.ts";
+import { requireDevice } from "./require-device.ts";
 import { portOf } from "./spawn.ts";
 
 if (parentPort === null)
@@ -12,8 +14,10 @@ if (parentPort === null)
 let session: EngineSession | undefined;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  async open([model, options]) {
-    session = await EngineSession.open(loadRuntime(), model as ModelSource, options as EngineOptions, ["cpu"]);
+  async open([model, options, name]) {
+    const [ort, device] = [loadRuntime(), name as DeviceName];
+    requireDevice(device);
+    session = await EngineSession.open(ort, model as ModelSource, options as EngineOptions, device);
     const { inputNames, outputNames } = session;
     return { value: { inputNames, outputNames }, transfer: [] };
   },
