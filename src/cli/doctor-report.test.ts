@@ -31,7 +31,7 @@ describe("Node's version", () => {
 });
 
 describe("problems", () => {
-  const none = { node: readEnvironment().node, packages: [RUNTIME, PAGES], devices: [] };
+  const none = { node: readEnvironment().node, packages: [RUNTIME, PAGES], devices: [], absent: [] };
 
   test("none of a sound machine", () => {
     expect(findProblems(none)).toEqual([]);
@@ -57,7 +57,7 @@ describe("problems", () => {
   test("a form that differs, and one that does not run", () => {
     const differs = { form: "native", ok: false, times: TIMES, figures: [LOSS, SCORE], error: null } as const;
     const stops = { form: "portable", ok: false, times: null, figures: [], error: "run: expected\na kernel." } as const;
-    const devices = [{ device: "cpu", ok: false, forms: [differs, stops] }];
+    const devices = [{ device: "cpu", ok: false, forms: [differs, stops], native: null }];
     expect(findProblems({ ...none, devices })).toEqual([
       "cpu, native form: 1 of 2 figures differ",
       "cpu, portable form: does not run: run: expected a kernel.",
@@ -69,7 +69,7 @@ describe("text", () => {
   test("a device: times, then a row for each figure", () => {
     const figures = [LOSS, SCORE, { ...LOSS, got: null, difference: null }];
     const form = { form: "native", ok: false, times: TIMES, figures, error: null } as const;
-    expect(describeDevice({ device: "cpu", ok: false, forms: [form] })).toBe(
+    expect(describeDevice({ device: "cpu", ok: false, forms: [form], native: null })).toBe(
       `cpu, native form: loaded in 120 ms, forward 3.8 ms, training step 52 ms
   figure            expected   got        relative difference
   loss              2.500000   2.600000   4.0e-2               differs

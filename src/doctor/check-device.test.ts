@@ -22,6 +22,7 @@ test("a device that cannot run is reported, form by form", async () => {
       { form: "native", ok: false, times: null, figures: [], error },
       { form: "portable", ok: false, times: null, figures: [], error },
     ],
+    native: null,
   });
 });
 

@@ -55,10 +55,10 @@ export async function pickDevice({ device = "cpu", onPick = () => {} }: DeviceOp
   return picked;
 }
 
-/** Tries every device of this machine with one small convolution. */
-export async function probeDevices(): Promise<DeviceProbe[]> {
+/** Tries devices, all by default, with one small convolution. */
+export async function probeDevices(devices: readonly NodeDevice[] = NODE_DEVICES): Promise<DeviceProbe[]> {
   const probes: DeviceProbe[] = [];
-  for (const device of NODE_DEVICES) probes.push(await probeDevice(runtimeOn(device), device));
+  for (const device of devices) probes.push(await probeDevice(runtimeOn(device), device));
   return probes;
 }
 

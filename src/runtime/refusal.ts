@@ -38,6 +38,12 @@ export function refusalOf(cause: unknown, device: string, kernels: readonly stri
       { cause },
     );
   }
+  if (/no available backend found/.test(reason)) {
+    return new BackendError(
+      `createSession: expected a platform and a build of ONNX Runtime with ${device}, got none (${reason}). Use another device.`,
+      { cause },
+    );
+  }
   if (/Failed to get a WebGPU adapter/.test(reason)) {
     return new BackendError(
       "createSession: expected a graphics processor with a driver for WebGPU, got none. Update its driver, or use --device cpu.",
@@ -55,7 +61,7 @@ export function failureOf(cause: unknown, device: string): BackendError {
   const way =
     device === "cpu" || device === "wasm"
       ? ""
-      : " The device or its driver failed: start again, with a smaller batch or --device cpu.";
+      : ". The device or its driver failed: start again, with a smaller batch or --device cpu.";
   return new BackendError(
     `run: expected ONNX Runtime to finish on ${device}, got its error: ${firstLine(cause)}${way}`,
     {

@@ -1,6 +1,7 @@
 /** A loaded network that can be run; where it runs (a worker thread, this thread) is behind one interface. */
 import { BackendError, ShapeError } from "../errors.ts";
 import {
+  avoidWebGpuFaults,
   bindShape,
   encodeModel,
   formatShape,
@@ -78,7 +79,8 @@ export class Session {
     checkThreads(options.threads);
     assertMemory(graph.name, estimateMemory(graph, { batch: options.batch ?? 1 }), runtime.availableMemory());
     const parameters = options.parameters ?? "inputs";
-    const host = await runtime.open(encodeModel(graph, { parameters }), pickEngineOptions(options));
+    const runnable = runtime.device === "webgpu" ? avoidWebGpuFaults(graph) : graph;
+    const host = await runtime.open(encodeModel(runnable, { parameters }), pickEngineOptions(options));
     const feeds = parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs;
     return new Session(graph, runtime.device, feeds, host);
   }

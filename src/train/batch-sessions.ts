@@ -2,7 +2,7 @@
  * The sessions of one model. On the processor one session serves every batch size; other devices need every shape before they
  * run, and get a session for each size.
  */
-import { BATCH, bindDims, decodeModel, encodeModel } from "../onnx/index.ts";
+import { avoidWebGpuFaults, BATCH, bindDims, decodeModel, encodeModel } from "../onnx/index.ts";
 import type { EngineSession } from "../runtime/index.ts";
 
 export class BatchSessions {
@@ -25,7 +25,7 @@ export class BatchSessions {
     if (existing !== undefined) return existing;
     const model = this.#symbolic
       ? this.#model
-      : encodeModel(bindDims(decodeModel(this.#model).graph, { [BATCH]: batch }));
+      : encodeModel(avoidWebGpuFaults(bindDims(decodeModel(this.#model).graph, { [BATCH]: batch })));
     const session = await this.#open(model);
     this.#sessions.set(key, session);
     return session;

@@ -83,7 +83,7 @@ function sumGraph(rank: number): Graph {
 }
 
 /** The numbers of a step that the update's graph is fed, computed here in float64. */
-function stepScalars(solver: Solver, step: DeviceUpdateStep): Record<string, Tensor> {
+export function stepScalars(solver: Solver, step: DeviceUpdateStep): Record<string, Tensor> {
   const rate = step.learningRate * step.lrMult;
   const decay = solver.weightDecay * step.decayMult;
   const numbers =

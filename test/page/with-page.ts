@@ -1,5 +1,5 @@
 /** Runs a test in a page of headless Chromium: bundled, served from this machine, and cut off from everything else. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -10,13 +10,15 @@ import { servePage } from "./page-server.ts";
 const LAUNCH_ARGS = [
   "--headless=new",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** Switches of a page with WebGPU, on a driver in software. */
+export const WEBGPU_ARGS: readonly string[] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /** Adds to `problems` whatever a good page never does: errors, warnings, requests that leave the machine. */
 async function watch(context: BrowserContext, origin: string, problems: string[]): Promise<void> {
@@ -49,12 +51,14 @@ function failOnProblems(problems: readonly string[], cause?: unknown): void {
  *
  * @param entry - A TypeScript module, for example `new URL("./entry.ts", import.meta.url)`. It imports the package by
  *   name; its exports are called with {@link callEntry}.
- * @param launchArgs - Further switches of Chromium.
+ * @param launchArgs - Further switches of Chromium; without any, it runs without a graphics processor.
+ * @param files - Files that the page may fetch, by the name that they are served under.
  */
 export async function withPage<T>(
   entry: URL,
   use: (page: Page) => Promise<T>,
-  launchArgs: readonly string[] = [],
+  launchArgs: readonly string[] = ["--disable-gpu"],
+  files: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(`withPage: ${noChromium()}`);
@@ -62,6 +66,7 @@ export async function withPage<T>(
   const problems: string[] = [];
   try {
     await bundlePage(entry, folder);
+    for (const [name, path] of Object.entries(files)) await copyFile(path, join(folder, name));
     await using server = await servePage(folder);
     await using browser = await chromium.launch({ executablePath, args: [...LAUNCH_ARGS, ...launchArgs] });
     const context = await browser.newContext({ serviceWorkers: "block" });
