@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "./doctor-environment.ts";
 import type { PackageReport } from "./doctor-packages.ts";
-import { describeDevice, describePackages, describeThreads, describeVerdict, findProblems } from "./doctor-report.ts";
+import {
+  describeAbsent,
+  describeDevice,
+  describePackages,
+  describeThreads,
+  describeVerdict,
+  findProblems,
+} from "./doctor-report.ts";
 
 const RUNTIME: PackageReport = {
   name: "onnxruntime-node",
@@ -62,6 +69,28 @@ describe("problems", () => {
       "cpu, native form: 1 of 2 figures differ",
       "cpu, portable form: does not run: run: expected a kernel.",
     ]);
+  });
+});
+
+describe("devices", () => {
+  const none = { node: readEnvironment().node, packages: [RUNTIME], devices: [] };
+  const cuda = { device: "cuda", reason: "cuda: expected the CUDA files,\ngot none." };
+
+  test("one that is not there is a problem only if it was asked for", () => {
+    expect(findProblems({ ...none, absent: [{ ...cuda, needed: false }] })).toEqual([]);
+    expect(findProblems({ ...none, absent: [{ ...cuda, needed: true }] })).toEqual([
+      "cuda is not there: cuda: expected the CUDA files, got none.",
+    ]);
+    expect(describeAbsent({ ...cuda, needed: false })).toBe(
+      "cuda: not there: cuda: expected the CUDA files, got none.\n\n",
+    );
+  });
+
+  test("one without all operators says which it lacks", () => {
+    const native = "createSession: got nodes that it has no kernel for: MaxUnpool (unpool5).";
+    expect(describeDevice({ device: "webgpu", ok: true, forms: [], native })).toBe(
+      `webgpu, native form: left out: ${native}\n\n`,
+    );
   });
 });
 

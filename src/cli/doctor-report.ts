@@ -36,7 +36,8 @@ export function findProblems({
     const what = version === null ? "is not installed" : "does not load";
     if (needed && !loads) problems.push(`${name} ${what}; add it: ${install}`);
   }
-  for (const { device, reason, needed } of absent) if (needed) problems.push(`${device} is not there: ${reason}`);
+  for (const { device, reason, needed } of absent)
+    if (needed) problems.push(`${device} is not there: ${oneLine(reason)}`);
   for (const { device, forms } of devices) {
     for (const { form, figures, error } of forms) {
       const wrong = figures.filter(({ ok }) => !ok).length;

@@ -53,7 +53,7 @@ export async function checkDevice(device: Device, options: CheckDeviceOptions = 
   const forms: FormReport[] = [];
   const wanted = options.forms ?? NET_FORMS.filter((form) => own === "native" || form === own);
   for (const form of wanted) forms.push(await checkForm(device, form, options));
-  const native = wanted.includes("native") ? null : await describeNativeForm(runtime);
+  const native = own === "native" ? null : await describeNativeForm(runtime);
   return { device: runtime.device, ok: forms.every(({ ok }) => ok), forms, native };
 }
 

@@ -5,11 +5,11 @@ import { interpret } from "../../test/reference/interpreter.ts";
 import { build, type NumericTensor } from "../../test/reference/numeric-tensor.ts";
 import { avoidWebGpuFaults, type Graph, GraphBuilder } from "./index.ts";
 
-function convolution(channels: number, outputs: number): Graph {
+function convolution(channels: number, outputs: number, kernel = 3): Graph {
   const g = new GraphBuilder("convolution");
   const x = g.input("x", "float32", ["N", channels, 4, 3]);
-  const inputs = [x, g.parameter("weight", [outputs, channels, 3, 3]), g.parameter("bias", [outputs])];
-  g.output(g.op("Conv", inputs, { pads: [1, 1, 1, 1] }, { name: "y" }));
+  const inputs = [x, g.parameter("weight", [outputs, channels, kernel, kernel]), g.parameter("bias", [outputs])];
+  g.output(g.op("Conv", inputs, { pads: Array.from({ length: 4 }, () => (kernel - 1) / 2) }, { name: "y" }));
   return g.build();
 }
 
@@ -29,7 +29,8 @@ test.each([
   [12, 4],
   [6, 5],
   [5, 4],
-])("%i to %i channels stay", (channels, outputs) => {
-  const graph = convolution(channels, outputs);
+  [6, 4, 1],
+])("%i to %i channels stay", (channels, outputs, kernel = 3) => {
+  const graph = convolution(channels, outputs, kernel);
   expect(avoidWebGpuFaults(graph)).toBe(graph);
 });

@@ -132,7 +132,7 @@ describe("resize", () => {
   const resized = (antialias: number): Graph =>
     graphOf((g) => {
       const attributes = { mode: "linear", antialias, exclude_outside: antialias };
-      const inputs = [g.input("x", "float32", ["N", 2, 8, 3]), undefined, undefined];
+      const inputs = [g.input("x", "float32", [2, 2, 8, 3]), undefined, undefined];
       return [g.op("Resize", [...inputs, g.ints([2, 2, 3, 5])], attributes, { name: "y" })];
     });
 

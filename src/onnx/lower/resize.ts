@@ -9,7 +9,8 @@ export const lowerResize: LoweringRule = ({ g, node, attributes, input }) => {
   if (attributes.int("antialias") === 0) return false;
   const x = input(0);
   const sizes = g.constantInts(node.inputs[3] ?? "");
-  if (sizes?.length !== x.shape.length) return false;
+  // Sizes that are numbers say nothing of a batch that is open.
+  if (sizes?.length !== x.shape.length || x.shape.some((dim) => typeof dim === "string")) return false;
   let result: ValueInfo = x;
   for (const [axis, to] of sizes.entries()) {
     if (x.shape[axis] === to) continue;
