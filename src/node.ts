@@ -17,7 +17,7 @@ export {
   writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
-export { createNodeRuntime, type DeviceOptions, nodeRuntime } from "./runtime/node.ts";
+export { createNodeRuntime, type DeviceOptions, type NodeDevice, nodeRuntime, pickDevice } from "./runtime/node.ts";
 export {
   type EvaluatedImage,
   type EvaluateOptions,

@@ -7,7 +7,6 @@ export {
   type DeviceName,
   MAX_THREADS,
   netFormFor,
-  parseDeviceChoice,
 } from "./devices.ts";
 export { type EngineOptions, EngineSession, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
 export { assertMemory, estimateMemory, type MemoryEstimate } from "./memory.ts";

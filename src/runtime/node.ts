@@ -81,5 +81,5 @@ async function openSession(model: ModelSource, options: EngineOptions, device: N
 
 export { loadRuntime } from "./node/load-runtime.ts";
 export { type DeviceProbe, NODE_DEVICES, type NodeDevice } from "./node/probe-device.ts";
-export { requireDevice, SOFTWARE_DRIVER } from "./node/require-device.ts";
+export { requireDevice } from "./node/require-device.ts";
 export { portOf, spawnWorker, type WorkerConnection } from "./node/spawn.ts";

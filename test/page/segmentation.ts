@@ -20,7 +20,8 @@ export async function segmentPhoto(runtime: Runtime, model: Uint8Array, png: Uin
   const { data, height, width } = decodePng(png, "photo");
   const photo = image(data, height, width);
   const options = { size: SIZE, batch: 1, form: "portable" } as const;
-  await using segmenter = await Segmenter.create(runtime, segmentationModel(decodeModelFile(model), "model"), options);
+  const file = await decodeModelFile(model, "model");
+  await using segmenter = await Segmenter.create(runtime, segmentationModel(file, "model"), options);
   await segmenter.scores(photo);
   const start = performance.now();
   const scores = await segmenter.scores(photo);

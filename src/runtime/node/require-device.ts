@@ -12,7 +12,7 @@ import type { DeviceName } from "../devices.ts";
 const LOADER = "libvulkan.so.1";
 
 /** Debian's Chromium brings a Vulkan driver in software. */
-export const SOFTWARE_DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const SOFTWARE_DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
 const SOFTWARE_HINT = `without a graphics processor: apt-get install chromium, and set VK_DRIVER_FILES=${SOFTWARE_DRIVER}`;
 
