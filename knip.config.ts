@@ -12,6 +12,8 @@ export default {
     "scripts/*.ts",
     "scripts/reference/*.ts",
     "bench/*.bench.ts",
+    "bench/edge-net/train.ts",
+    "bench/edges/recall.ts",
     "examples/*.ts",
   ],
   // AssemblyScript is compiled by its own compiler.

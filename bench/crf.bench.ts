@@ -1,10 +1,13 @@
 /**
- * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns; medians.
+ * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns, with one and two threads;
+ * medians. Then where the time goes: seconds of every thread in every phase, in one more run each.
  *
- *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth]
+ *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
- * With `--growth`: this library alone, over classes and pixels. `bench/peers/pydensecrf/README.md` says how to get the peer; without
- * it (PYDENSECRF_PYTHON, PYDENSECRF_PATH) its rows are left out.
+ * With `--growth`: this library alone, one thread, 7, 21 and 50 classes on 0.2 to 2 megapixels; where the last two columns stay what
+ * they are, time and memory (beyond that of the process before it reads the arrays) grow linearly.
+ *
+ * `bench/peers/pydensecrf/README.md` says how to get the peer; without it (PYDENSECRF_PYTHON, PYDENSECRF_PATH) its rows are left out.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,10 +27,18 @@ interface Measurement {
   readonly seconds: number;
   readonly userSeconds: number;
   readonly peakBytes: number;
+  /** Before the arrays were read; this library's processes alone say it. */
+  readonly baseBytes?: number;
+  /** Seconds by phase, for every thread; the caller's own first. Only under the phase clock. */
+  readonly phases?: readonly Readonly<Record<string, number>>[];
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, growth: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    growth: { type: "boolean", default: false },
+    megapixels: { type: "string", default: "0.2,0.5,1,2" },
+  },
 });
 const ROUNDS = Number(values.rounds);
 const PHOTO = { height: 375, width: 500, classes: 21 };
@@ -118,9 +129,12 @@ function medians(all: readonly Measurement[]): Measurement {
   };
 }
 
-const OURS = [process.execPath, "bench/crf/run-one.mjs"];
+const PROGRAM = "bench/crf/run-one.mjs";
 const ours = (size: Size, crf: CrfParameters, threads: number): Measurement =>
-  measure(`ours${threads}`, size, crf, threads, OURS, {});
+  measure(`ours${threads}`, size, crf, threads, [process.execPath, PROGRAM], {});
+const CLOCK = ["--import", "./bench/crf/phase-clock.mjs"];
+const clocked = (crf: CrfParameters, threads: number): Measurement =>
+  measure(`clocked${threads}`, PHOTO, crf, threads, [process.execPath, ...CLOCK, PROGRAM], {});
 const python = process.env["PYDENSECRF_PYTHON"];
 
 function peer(size: Size, crf: CrfParameters): Measurement {
@@ -143,6 +157,7 @@ async function compare(): Promise<void> {
       process.stdout.write(
         `${name}: labels that differ: ${labelsApart("peer", "ours1")} of ${PHOTO.height * PHOTO.width}\n`,
       );
+    for (const threads of [1, 2]) printPhases(`${name} ${threads} threads`, clocked(crf, threads));
   }
 }
 
@@ -151,17 +166,34 @@ function labelsApart(a: string, b: string): number {
   return first.filter((label, i) => label !== second[i]).length;
 }
 
+/** Seconds in the loops of every phase; `other` is the thread's remaining work, such as copies, starting and compiling. */
+function printPhases(name: string, { seconds, phases = [] }: Measurement): void {
+  process.stdout.write(`${name}: ${seconds.toFixed(3)} s with the clock on\n`);
+  for (const { thread: _, ...parts } of phases) {
+    const cells = Object.entries(parts).map(([phase, time]) => `${phase} ${time.toFixed(3)}`);
+    process.stdout.write(`  ${cells.join("  ")}\n`);
+  }
+}
+
 async function grow(): Promise<void> {
-  const sizes = [
-    PHOTO,
-    { ...PHOTO, classes: 50 },
-    { height: 750, width: 1000, classes: 21 },
-    { height: 1225, width: 1633, classes: 21 },
-  ];
-  for (const size of sizes) {
-    await writeProblem(size);
-    for (const [name, crf] of Object.entries(KERNELS)) {
-      print(`${size.width}x${size.height} ${size.classes} classes ${name}`, ours(size, crf, 1), undefined);
+  for (const [name, crf] of Object.entries(KERNELS)) {
+    process.stdout.write(
+      `${name}, one thread\nclasses  megapixels  seconds      MB  ns per pixel and class  bytes per pixel and class\n`,
+    );
+    for (const classes of [7, 21, 50]) {
+      for (const megapixels of values.megapixels.split(",").map(Number)) {
+        const width = Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3));
+        const size = { height: Math.round((width * 3) / 4), width, classes };
+        await writeProblem(size);
+        const { seconds, peakBytes, baseBytes = 0 } = ours(size, crf, 1);
+        const values = size.height * size.width * classes;
+        const cells = [classes, megapixels, seconds.toFixed(2), (peakBytes / 2 ** 20).toFixed(0)];
+        const perValue = [((1e9 * seconds) / values).toFixed(0), ((peakBytes - baseBytes) / values).toFixed(1)];
+        const widths = [7, 12, 9, 8, 24, 27];
+        process.stdout.write(
+          `${[...cells, ...perValue].map((cell, i) => String(cell).padStart(widths[i] ?? 0)).join("")}\n`,
+        );
+      }
     }
   }
 }

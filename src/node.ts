@@ -10,13 +10,35 @@ export {
   IMPORT_DEFAULTS,
   type ImportedSet,
   type ImportOptions,
+  type IndexOptions,
   importPennFudan,
+  indexClasses,
   openDataset,
   prepareBatches,
   type ScanOptions,
   writeSampleSet,
 } from "./data/node.ts";
 export { decodePhoto, encodePhoto, PHOTO_DEFAULTS, type PhotoLimits, readPhoto } from "./image/node.ts";
+export {
+  detectedEdges,
+  type EdgeDetectorOptions,
+  type EdgeExample,
+  type EdgeExamples,
+  type EdgeExamplesOptions,
+  type EdgeSource,
+  type EvaluateEdgesOptions,
+  type EvaluateProposalsOptions,
+  evaluateEdges,
+  evaluateProposals,
+  type NamedDetector,
+  type ObjectSource,
+  openEdgeDetector,
+  openEdgeExamples,
+  openPhotoObjects,
+  type PhotoObjects,
+  type PhotoObjectsOptions,
+  storedEdges,
+} from "./propose/node.ts";
 export { createNodeRuntime, type DeviceOptions, type NodeDevice, nodeRuntime, pickDevice } from "./runtime/node.ts";
 export {
   type EvaluatedImage,
@@ -52,6 +74,7 @@ export {
   readModelFile,
   readSafetensors,
   type SafetensorsReader,
+  shippedModel,
   writeModelFile,
   writeSafetensors,
 } from "./weights/node.ts";

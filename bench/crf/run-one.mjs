@@ -1,15 +1,19 @@
 /**
  * One mean field with this library, in a process of its own; prints one line of JSON like `bench/peers/pydensecrf/run.py`. Plain
- * JavaScript on the built package, so that no compiler's memory is measured.
+ * JavaScript on the built package, so that no compiler's memory is measured. With `phase-clock.mjs` loaded before it, the line also has
+ * what each thread spent where.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { meanField } from "deconvnet/crf";
 import { openCrfThreads } from "deconvnet/node";
 
+const baseBytes = process.memoryUsage().rss;
 const { height, width, classes, threads: count, ...problem } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const image = { height, width, data: new Uint8Array(readFileSync(problem.image)) };
 const unary = { classes, height, width, data: new Float32Array(classes * height * width) };
-new Uint8Array(unary.data.buffer).set(readFileSync(problem.unary));
+const file = openSync(problem.unary);
+readSync(file, new Uint8Array(unary.data.buffer));
+closeSync(file);
 
 const threads = count > 1 ? openCrfThreads(count) : undefined;
 const before = process.cpuUsage();
@@ -18,6 +22,7 @@ const { labels } = await meanField(unary, image, threads ? { ...problem, threads
 const seconds = (performance.now() - start) / 1000;
 const { user } = process.cpuUsage(before);
 writeFileSync(problem.labels, labels);
-threads?.dispose();
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes })}\n`);
+const phases = await globalThis.readPhases?.(threads?.count ?? 0);
+threads?.dispose();
+process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes, baseBytes, phases })}\n`);

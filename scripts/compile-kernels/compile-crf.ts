@@ -1,8 +1,15 @@
 /** Compiles the CRF's AssemblyScript to WebAssembly; `compile-kernels.ts` stores the result, a test compares the two. */
 import asc from "assemblyscript/asc";
 
-/** The AssemblyScript sources, from the project root. */
-export const CRF_SOURCES: readonly string[] = ["src/kernels/assembly/crf.ts", "src/kernels/assembly/lattice.ts"];
+/** The AssemblyScript sources whose exports are the module's, from the project root; they import the others. */
+export const CRF_SOURCES: readonly string[] = [
+  "src/kernels/assembly/splat.ts",
+  "src/kernels/assembly/blur.ts",
+  "src/kernels/assembly/slice.ts",
+  "src/kernels/assembly/subtract-product.ts",
+  "src/kernels/assembly/softmax.ts",
+  "src/kernels/assembly/lattice.ts",
+];
 
 /**
  * @param memory - `shared` for a module that takes a memory shared by threads.
@@ -30,6 +37,6 @@ export async function compileCrf(memory: "own" | "shared"): Promise<Uint8Array> 
     },
   );
   if (error !== null || bytes === undefined)
-    throw new Error(`The compiler refused ${CRF_SOURCES.join(" or ")}:\n${stderr.toString()}`);
+    throw new Error(`The compiler refused ${CRF_SOURCES.join(", ")}:\n${stderr.toString()}`);
   return bytes;
 }

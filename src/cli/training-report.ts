@@ -14,16 +14,21 @@ function noteText(event: Exclude<TrainingEvent, { readonly type: "step" }>): str
 }
 
 function stepText(progress: TrainingProgress): string {
-  const { samples, total, loss, learningRate, samplesPerSecond, readerShare, secondsLeft, residentBytes } = progress;
+  const { samples, total, learningRate, samplesPerSecond, readerShare, secondsLeft, residentBytes } = progress;
   return [
     `${samples}/${total} samples`,
-    `loss ${loss.toFixed(4)}`,
+    lossText(progress),
     `rate ${learningRate.toExponential(2)}`,
     `${samplesPerSecond.toFixed(1)} samples/s`,
     `reader ${percent(readerShare)}`,
     `left ${duration(secondsLeft)}`,
     `memory ${(residentBytes / 1e9).toFixed(2)} GB`,
   ].join("  ");
+}
+
+function lossText({ loss, lossParts }: TrainingProgress): string {
+  const parts = Object.entries(lossParts).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+  return `loss ${loss.toFixed(4)}${parts.length === 0 ? "" : ` (${parts.join(", ")})`}`;
 }
 
 function validationText({ samples, result, best }: Extract<TrainingEvent, { readonly type: "validation" }>): string {

@@ -1,13 +1,14 @@
 /** Chooses between WebAssembly and TypeScript. */
 import { BackendError } from "../errors.ts";
-import { buildLatticeWasm, type CrfMemory, hasWasmCrf, type Lattice, wasmCrfMemory } from "../kernels/index.ts";
+import { buildLatticeWasm, type CrfMemory, hasWasmCrf, wasmCrfMemory } from "../kernels/index.ts";
+import type { BuildLattice } from "./kernel-source.ts";
 import { buildLattice } from "./lattice.ts";
 import type { MeanFieldOptions } from "./options.ts";
 import { plainMemory } from "./plain-memory.ts";
 
 /** Who builds lattices and who runs the loops over them. */
 export interface Backend {
-  build(features: Float32Array, dimension: number): Promise<Lattice>;
+  readonly build: BuildLattice;
   /** @param bytes - What will be allocated from it. */
   reserve(bytes: number): Promise<CrfMemory>;
 }
@@ -20,11 +21,11 @@ const PLAIN: Backend = {
 };
 
 /** @throws {BackendError} if WebAssembly is asked for and the platform lacks its SIMD. */
-export function chooseBackend(wish: NonNullable<MeanFieldOptions["backend"]>): Backend {
+export function chooseBackend(caller: string, wish: NonNullable<MeanFieldOptions["backend"]>): Backend {
   if (wish === "typescript") return PLAIN;
   if (hasWasmCrf()) return WASM;
   if (wish === "auto") return PLAIN;
   throw new BackendError(
-    'meanField: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto".',
+    `${caller}: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto", without threads.`,
   );
 }

@@ -38,7 +38,7 @@ export function fieldBytes(
   return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, layout.lanes, threads), own);
 }
 
-/** Allocates, measures the kernels' normalisation and sets the marginals to the softmax of the evidence. */
+/** Allocates, measures the kernels' normalisation and fills in the evidence; {@link startMarginals} then sets the marginals. */
 export function createField(
   memory: CrfMemory,
   { classes, height, width, data }: Unary,
@@ -56,8 +56,6 @@ export function createField(
   }));
   const matrix = compatibility === undefined ? null : copyInto(memory.float32(classes * classes), compatibility);
   interleave(data, -1, evidence, layout);
-  marginals.set(evidence);
-  memory.softmax(marginals, layout, labels, 0, layout.pixels);
   return { layout, evidence, marginals, labels, filters, compatibility: matrix };
 }
 
@@ -67,6 +65,20 @@ export function fieldForThread(memory: CrfMemory, field: Field): Field {
     ...field,
     filters: field.filters.map((filter) => ({ ...filter, values: memory.float32(filter.values.length) })),
   };
+}
+
+/** Sets the marginals of some pixels to the softmax of their evidence: the mean field before any update. */
+export function startMarginals(memory: CrfMemory, field: Field, begin: number, end: number): void {
+  const { layout, evidence, marginals, labels } = field;
+  const { groups, lanes } = layout;
+  for (let first = begin; first < end; first += CHUNK) {
+    const last = Math.min(first + CHUNK, end);
+    for (let group = 0; group < groups; group++) {
+      const rows = groupOf(evidence, layout, group).subarray(first * lanes, last * lanes);
+      groupOf(marginals, layout, group).set(rows, first * lanes);
+    }
+    memory.softmax(marginals, layout, labels, first, last);
+  }
 }
 
 /** One parallel update of all pixels; returns how many labels changed. */
@@ -84,7 +96,8 @@ export function settleMarginals(memory: CrfMemory, field: Field, begin: number, 
 }
 
 /**
- * The first half of an update: filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the messages alone for a matrix.
+ * The first half of an update: filters one group of classes. Its marginals become scores: evidence plus messages for Potts, the
+ * messages alone for a matrix.
  */
 export function passMessages(memory: CrfMemory, field: Field, group: number): void {
   const { layout, evidence, marginals, filters, compatibility } = field;

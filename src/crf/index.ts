@@ -15,7 +15,15 @@ export { type MeanFieldResult, meanField } from "./mean-field.ts";
 export type { MeanFieldOptions, MeanFieldProgress } from "./options.ts";
 export { CRF_KEYS, parseCrfPreset } from "./parse-preset.ts";
 export { type LatticeOptions, PermutohedralLattice } from "./permutohedral-lattice.ts";
-export { CRF_PRESETS, type CrfPreset, fitCrf, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./presets.ts";
+export {
+  COMPACT_CRF,
+  CRF_PRESETS,
+  type CrfPreset,
+  fitCrf,
+  PAPER_CRF,
+  PYDENSECRF_EXAMPLE,
+  rescaleCrf,
+} from "./presets.ts";
 export { CRF_SEARCH_DEFAULTS, type CrfSearchOptions, type CrfTrial, searchCrf } from "./search.ts";
 export type { CrfThreads } from "./threads.ts";
 export {

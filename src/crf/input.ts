@@ -22,16 +22,13 @@ export interface RgbImage {
 /** Label maps are uint8, and 255 is void. */
 export const MAX_CLASSES = 255;
 
-/** Checks the unary alone. */
-export function checkUnary(caller: string, { classes, height, width, data }: Unary): void {
-  if (!(Number.isInteger(classes) && classes >= 1 && classes <= MAX_CLASSES)) {
-    throw new OptionError(
-      `${caller}: expected 1 to ${MAX_CLASSES} classes (labels are uint8 and 255 is void), got ${classes}. Leave out classes that the picture does not show.`,
-    );
-  }
-  if (!(Number.isInteger(height) && height >= 1 && Number.isInteger(width) && width >= 1)) {
-    throw new ShapeError(`${caller}: expected a picture of at least 1x1 px (height x width), got ${height}x${width}.`);
-  }
+/** Checks the unary alone; `origin` is where it lies in a larger picture, px, for errors. */
+export function checkUnary(
+  caller: string,
+  { classes, height, width, data }: Unary,
+  origin: { readonly x: number; readonly y: number } = { x: 0, y: 0 },
+): void {
+  checkUnaryShape(caller, { classes, height, width });
   if (data.length !== classes * height * width) {
     throw new ShapeError(
       `${caller}: expected ${classes * height * width} values for the shape [${classes}, ${height}, ${width}], got ${data.length}.`,
@@ -41,9 +38,21 @@ export function checkUnary(caller: string, { classes, height, width, data }: Una
   if (bad >= 0) {
     const pixel = bad % (height * width);
     throw new OptionError(
-      `${caller}: expected finite unaries, got ${data[bad]} for class ${Math.floor(bad / (height * width))} at x ${pixel % width}, y ${Math.floor(pixel / width)}. ` +
-        "Make unaries with unaryFromProbabilities, which bounds the logarithm.",
+      `${caller}: expected finite unaries, got ${data[bad]} for class ${Math.floor(bad / (height * width))} at x ${origin.x + (pixel % width)}, y ${origin.y + Math.floor(pixel / width)}. ` +
+        "Check what it was made from; unaryFromProbabilities bounds the logarithm.",
     );
+  }
+}
+
+/** Checks the number of classes and the size. */
+export function checkUnaryShape(caller: string, { classes, height, width }: Omit<Unary, "data">): void {
+  if (!(Number.isInteger(classes) && classes >= 1 && classes <= MAX_CLASSES)) {
+    throw new OptionError(
+      `${caller}: expected 1 to ${MAX_CLASSES} classes (labels are uint8 and 255 is void), got ${classes}. Leave out classes that the picture does not show.`,
+    );
+  }
+  if (!(Number.isInteger(height) && height >= 1 && Number.isInteger(width) && width >= 1)) {
+    throw new ShapeError(`${caller}: expected a picture of at least 1x1 px (height x width), got ${height}x${width}.`);
   }
 }
 

@@ -26,13 +26,13 @@ const TILE = 256;
 
 /** Writes `factor * planes` (`[classes, pixels]`) to the working layout; lanes that are no class become 0. */
 export function interleave(planes: Float32Array, factor: number, rows: Float32Array, layout: Layout): void {
-  const { classes, pixels, lanes } = layout;
-  rows.fill(0, 0, laneCount(layout));
+  const { classes, pixels, groups, lanes } = layout;
   for (let begin = 0; begin < pixels; begin += TILE) {
     const end = Math.min(begin + TILE, pixels);
-    for (let c = 0; c < classes; c++) {
+    for (let c = 0; c < groups * lanes; c++) {
       const first = firstLane(layout, c);
-      for (let i = begin; i < end; i++) rows[first + i * lanes] = factor * planes[c * pixels + i]!;
+      if (c < classes) for (let i = begin; i < end; i++) rows[first + i * lanes] = factor * planes[c * pixels + i]!;
+      else for (let i = begin; i < end; i++) rows[first + i * lanes] = 0;
     }
   }
 }
@@ -49,7 +49,7 @@ export function deinterleave(rows: Float32Array, planes: Float32Array, layout: L
   }
 }
 
-/** Where pixel 0 of a class is. */
-function firstLane({ pixels, lanes }: Layout, c: number): number {
+/** Where pixel 0 of a class is; the next pixel is `lanes` further. */
+export function firstLane({ pixels, lanes }: Layout, c: number): number {
   return Math.floor(c / lanes) * pixels * lanes + (c % lanes);
 }

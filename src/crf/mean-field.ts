@@ -4,11 +4,10 @@
  * Krähenbühl and Koltun, "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", NIPS 2011,
  * algorithm 1: message passing by filtering, compatibility transform, local update, normalisation.
  */
-import type { Backend } from "./backend.ts";
-import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
-import { fieldBytes, type WeightedLattice } from "./field.ts";
+import { fieldBytes } from "./field.ts";
 import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
 import { deinterleave } from "./interleave.ts";
+import { kernelSources } from "./kernel-source.ts";
 import { checkMemory, inputOutputBytes } from "./memory-limit.ts";
 import { checkOptions, DEFAULT_MEMORY_LIMIT, type MeanFieldOptions } from "./options.ts";
 import { chooseSession, type Session } from "./session.ts";
@@ -63,7 +62,9 @@ async function infer(unary: Unary, image: RgbImage, options: MeanFieldOptions): 
   const outside = inputOutputBytes(unary);
   checkMemory("meanField", unary, outside + fieldBytes(unary, [], kind.threads), limit);
 
-  const kernels = await buildKernels(kind.build, unary, image, options);
+  const sources = kernelSources(image, options);
+  const lattices = await kind.build(sources);
+  const kernels = lattices.map((lattice, i) => ({ lattice, weight: sources[i]?.kernel.weight ?? 0 }));
   const bytes = outside + fieldBytes(unary, kernels, kind.threads);
   checkMemory("meanField", unary, bytes, limit);
   const session = await kind.open(unary, kernels, options);
@@ -93,28 +94,6 @@ async function iterate(
     if (changed < stopBelow * session.field.layout.pixels) return { labelsChanged, converged: true };
   }
   return { labelsChanged, converged: false };
-}
-
-/** The kernels that are switched on, as lattices. */
-async function buildKernels(
-  build: Backend["build"],
-  { height, width }: Unary,
-  image: RgbImage,
-  { smoothness, appearance, featureKernels = [] }: MeanFieldOptions,
-): Promise<WeightedLattice[]> {
-  const kernels: WeightedLattice[] = [];
-  if (smoothness !== undefined && smoothness.weight > 0) {
-    const lattice = await build(smoothnessFeatures(height, width, smoothness), 2);
-    kernels.push({ lattice, weight: smoothness.weight });
-  }
-  if (appearance !== undefined && appearance.weight > 0) {
-    const lattice = await build(appearanceFeatures(image, appearance), 5);
-    kernels.push({ lattice, weight: appearance.weight });
-  }
-  for (const { features, dimension, weight } of featureKernels) {
-    if (weight > 0) kernels.push({ lattice: await build(features, dimension), weight });
-  }
-  return kernels;
 }
 
 /** Lets events in between, so that progress shows and cancelling is heard. */

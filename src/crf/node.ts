@@ -1,7 +1,8 @@
 /** Threads for the CRF in Node, and presets from files. */
 import { Worker } from "node:worker_threads";
 import type { CrfAnswer } from "./jobs.ts";
-import { CrfThreads, type CrfWorker, checkThreadCount } from "./threads.ts";
+import type { CrfWorker } from "./thread-line.ts";
+import { CrfThreads, checkThreadCount } from "./threads.ts";
 
 export { crfPresetText } from "./node/preset-text.ts";
 export { readCrfPreset } from "./node/read-preset.ts";

@@ -31,10 +31,15 @@ export const DEFAULT_MEMORY_LIMIT = 4 * 2 ** 30 - 2 ** 16;
 
 /** Checks everything about the options that does not depend on the picture. */
 export function checkOptions(caller: string, options: MeanFieldOptions): void {
-  const { stopBelow = 0, memoryLimit = 1 } = options;
+  const { stopBelow = 0, memoryLimit = 1, backend = "auto", threads } = options;
   checkEnergy(caller, options);
   if (!(stopBelow >= 0 && stopBelow <= 1)) {
     throw new OptionError(`${caller}: expected stopBelow to be a share of pixels in [0, 1], got ${stopBelow}.`);
+  }
+  if (threads !== undefined && backend === "typescript") {
+    throw new OptionError(
+      `${caller}: expected backend "wasm" or "auto" with threads, got "typescript". Leave one of the two out.`,
+    );
   }
   if (!(memoryLimit > 0))
     throw new OptionError(`${caller}: expected memoryLimit to be above 0 bytes, got ${memoryLimit}.`);

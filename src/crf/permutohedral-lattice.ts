@@ -74,7 +74,7 @@ export class PermutohedralLattice {
         `PermutohedralLattice.build: expected rows of ${dimension} features, at least 1, got ${features.length} numbers.`,
       );
     }
-    const backend = chooseBackend(options.backend ?? "auto");
+    const backend = chooseBackend("PermutohedralLattice.build", options.backend ?? "auto");
     const lattice = await backend.build(features, dimension);
     const layout = layoutOf(channels, lattice.points, 1);
     const memory = await backend.reserve(filterBytes(lattice, layout.lanes, 1) + 8 * laneCount(layout) + 32);

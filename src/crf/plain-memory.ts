@@ -1,13 +1,16 @@
-/** The CRF's loops in plain TypeScript: the path that always works, and the text to read beside the WebAssembly one. */
+/**
+ * The CRF's loops in plain TypeScript: the path that always works, and the text to read beside the WebAssembly one. They share the
+ * interface and the layout but no loop: AssemblyScript reads addresses where TypeScript reads arrays, and each checks the other in tests.
+ */
 import type { Corners, CrfMemory, Layout, SliceScale } from "../kernels/index.ts";
+import { firstLane } from "./interleave.ts";
 
-/** Marginals below this are stored as 0: they cannot matter, and denormal numbers are slow. */
+/** Marginals whose logarithm is below this are stored as 0: they cannot matter, and denormal numbers are slow. */
 const SMALLEST_LOG = -69;
 
 /** The TypeScript implementation of {@link CrfMemory}; every array is a buffer of its own. */
 export function plainMemory(): CrfMemory {
   return {
-    backend: "typescript",
     float32: (length) => new Float32Array(length),
     int32: (length) => new Int32Array(length),
     uint8: (length) => new Uint8Array(length),
@@ -88,11 +91,12 @@ function subtractProduct(
   matrix: Float32Array,
   base: Float32Array,
   output: Float32Array,
-  { classes, pixels, lanes }: Layout,
+  layout: Layout,
   begin: number,
   end: number,
 ): void {
-  const place = Int32Array.from({ length: classes }, (_, c) => Math.floor(c / lanes) * pixels * lanes + (c % lanes));
+  const { classes, lanes } = layout;
+  const place = Int32Array.from({ length: classes }, (_, c) => firstLane(layout, c));
   const messages = new Float32Array(classes);
   for (let pixel = begin; pixel < end; pixel++) {
     const row = pixel * lanes;
@@ -105,17 +109,9 @@ function subtractProduct(
   }
 }
 
-function softmax(
-  scores: Float32Array,
-  { classes, pixels, groups, lanes }: Layout,
-  labels: Uint8Array,
-  begin: number,
-  end: number,
-): number {
-  const place = Int32Array.from(
-    { length: groups * lanes },
-    (_, c) => Math.floor(c / lanes) * pixels * lanes + (c % lanes),
-  );
+function softmax(scores: Float32Array, layout: Layout, labels: Uint8Array, begin: number, end: number): number {
+  const { classes, groups, lanes } = layout;
+  const place = Int32Array.from({ length: groups * lanes }, (_, c) => firstLane(layout, c));
   let changed = 0;
   for (let pixel = begin; pixel < end; pixel++) {
     const row = pixel * lanes;

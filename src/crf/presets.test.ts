@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { checkEnergy } from "./energy.ts";
-import { CRF_PRESETS, fitCrf, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
+import { COMPACT_CRF, CRF_PRESETS, fitCrf, PAPER_CRF, PYDENSECRF_EXAMPLE, rescaleCrf } from "./index.ts";
 
 it("holds presets that pass the checks", () => {
   for (const preset of Object.values(CRF_PRESETS)) expect(() => checkEnergy("test", preset)).not.toThrow();
@@ -24,4 +24,14 @@ it("fits a preset to a photo by the longer sides", () => {
   const fitted = fitCrf(PYDENSECRF_EXAMPLE, { height: 1000, width: 640 });
   expect(fitted).toEqual({ ...rescaleCrf(PYDENSECRF_EXAMPLE, 2), size: 1000 });
   expect(fitCrf(fitted, { height: 375, width: 500 })).toEqual(PYDENSECRF_EXAMPLE);
+  const paper = fitCrf(PAPER_CRF, { height: 250, width: 200 });
+  expect(paper.appearance).toEqual({ spatialStd: 10, colorStd: 3, weight: 20 });
+  expect(fitCrf(paper, { height: 500, width: 375 })).toEqual(PAPER_CRF);
+  const { appearance, smoothness } = COMPACT_CRF;
+  expect(fitCrf(COMPACT_CRF, { height: 240, width: 320 })).toEqual({
+    ...COMPACT_CRF,
+    size: 320,
+    smoothness: { ...smoothness, spatialStd: 2 * Number(smoothness?.spatialStd) },
+    appearance: { ...appearance, spatialStd: 2 * Number(appearance?.spatialStd) },
+  });
 });

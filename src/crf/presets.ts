@@ -26,8 +26,20 @@ export const PYDENSECRF_EXAMPLE: CrfPreset = Object.freeze({
   iterations: 5,
 });
 
+/**
+ * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, at the 160 px at which
+ * the model is evaluated (`docs/crf.md`, "On a real network").
+ */
+export const COMPACT_CRF: CrfPreset = Object.freeze({
+  size: 160,
+  smoothness: Object.freeze({ spatialStd: 2.6, weight: 2.02 }),
+  appearance: Object.freeze({ spatialStd: 314, colorStd: 3, weight: 4.04 }),
+  normalization: "symmetric",
+  iterations: 20,
+});
+
 /** Presets by the names that a command line takes. */
-export const CRF_PRESETS = Object.freeze({ paper: PAPER_CRF, pydensecrf: PYDENSECRF_EXAMPLE });
+export const CRF_PRESETS = Object.freeze({ paper: PAPER_CRF, pydensecrf: PYDENSECRF_EXAMPLE, compact: COMPACT_CRF });
 
 /**
  * Adapts parameters found at one image size to another: `spatialStd` is in pixels, so it is multiplied by `factor`.

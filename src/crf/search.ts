@@ -24,7 +24,11 @@ export interface CrfSearchOptions {
   readonly onTrial?: (trial: CrfTrial, number: number, trials: number) => void;
 }
 
-export const CRF_SEARCH_DEFAULTS = Object.freeze({ trials: 60, seed: 1, starts: Object.values(CRF_PRESETS) });
+export const CRF_SEARCH_DEFAULTS = Object.freeze({
+  trials: 60,
+  seed: 1,
+  starts: Object.freeze(Object.values(CRF_PRESETS)),
+});
 
 /** Share of the trials that are drawn at random; the steps have the rest. */
 const RANDOM_SHARE = 0.5;
@@ -110,7 +114,7 @@ function drawPreset(random: Random, size: number): CrfPreset {
       weight: between(0.3, 30),
     },
     normalization: NORMALIZATIONS[random.integer(0, NORMALIZATIONS.length)] ?? "symmetric",
-    iterations: ITERATIONS[random.integer(1, 5)] ?? 5,
+    iterations: ITERATIONS[random.integer(1, ITERATIONS.length)] ?? 5,
   };
 }
 
@@ -119,13 +123,11 @@ function neighbours(preset: CrfPreset | undefined, factor: number): CrfPreset[] 
   if (preset === undefined) return [];
   const { smoothness, appearance, normalization, iterations } = preset;
   const both = (change: (factor: number) => CrfPreset): CrfPreset[] => [change(factor), change(1 / factor)];
-  const place = ITERATIONS.findIndex((count) => count >= iterations);
+  const counts = [ITERATIONS.findLast((count) => count < iterations), ITERATIONS.find((count) => count > iterations)];
   return [
     ...(appearance === undefined ? [] : appearanceSteps(preset, appearance, both)),
     ...(smoothness === undefined ? [] : smoothnessSteps(preset, smoothness, both)),
-    ...[ITERATIONS[place - 1], ITERATIONS[place + 1]].flatMap((count) =>
-      count === undefined ? [] : [{ ...preset, iterations: count }],
-    ),
+    ...counts.flatMap((count) => (count === undefined ? [] : [{ ...preset, iterations: count }])),
     ...(normalization === "none" ? [] : NORMALIZATIONS.map((other) => ({ ...preset, normalization: other }))),
   ];
 }

@@ -1,28 +1,15 @@
 /** Threads that share the work of mean fields: started once, used for any number of pictures. */
-import { BackendError, OptionError } from "../errors.ts";
-import { type CrfMemory, sharedWasmMemory } from "../kernels/index.ts";
+import { OptionError } from "../errors.ts";
+import { type CrfMemory, type Lattice, sharedWasmMemory } from "../kernels/index.ts";
 import { type Field, fieldForThread } from "./field.ts";
-import type { CrfAnswer, CrfJob } from "./jobs.ts";
-
-/** A worker as the platform gives it. */
-export interface CrfWorker {
-  post(job: CrfJob): void;
-  /** Calls back with each answer, and once with an error if the worker ends. */
-  listen(onAnswer: (answer: CrfAnswer) => void): void;
-  terminate(): void;
-}
+import type { CrfJob } from "./jobs.ts";
+import type { KernelSource } from "./kernel-source.ts";
+import { ask, type CrfWorker, closeLine, type Line, openLine } from "./thread-line.ts";
 
 /** Refuses thread counts that make no sense. */
 export function checkThreadCount(count: number): void {
   if (Number.isInteger(count) && count >= 1 && count <= 64) return;
   throw new OptionError(`openCrfThreads: expected 1 to 64 threads, got ${count}.`);
-}
-
-/** A worker with its pending request; the next one waits for it. */
-interface Line {
-  readonly worker: CrfWorker;
-  answer: (answer: CrfAnswer) => void;
-  broken: string | undefined;
 }
 
 /** Made by `openCrfThreads` of `deconvnet/node` and `deconvnet/web`; {@link MeanFieldOptions.threads} takes it. */
@@ -35,14 +22,7 @@ export class CrfThreads {
 
   constructor(workers: readonly CrfWorker[]) {
     this.count = workers.length;
-    this.#lines = workers.map((worker) => {
-      const line: Line = { worker, answer: () => undefined, broken: undefined };
-      worker.listen((answer) => {
-        if ("error" in answer) line.broken = answer.error;
-        line.answer(answer);
-      });
-      return line;
-    });
+    this.#lines = workers.map(openLine);
   }
 
   /** Runs `work` when all work before it is done: the threads serve one mean field at a time. */
@@ -60,7 +40,33 @@ export class CrfThreads {
     return sharedWasmMemory(bytes, this.count);
   }
 
-  /** Gives every thread the field, with lattice values of its own. */
+  /**
+   * Builds lattices at once: the caller's thread that with the most features, which takes longest, the threads the others.
+   *
+   * @param buildHere - Builds one in the caller's thread.
+   */
+  async build(
+    sources: readonly KernelSource[],
+    buildHere: (source: KernelSource) => Promise<Lattice>,
+  ): Promise<Lattice[]> {
+    const bySize = [...sources.entries()].sort(([, a], [, b]) => b.dimension - a.dimension);
+    const lattices: Lattice[] = [];
+    const inThreads = this.#lines.map(async (line, thread) => {
+      for (let place = 1 + thread; place < bySize.length; place += this.count) {
+        const [i, source] = bySize[place] as [number, KernelSource];
+        lattices[i] = (await ask(line, { kind: "build", source })).lattice;
+      }
+    });
+    const here = bySize.slice(0, 1).map(async ([i, source]) => {
+      lattices[i] = await buildHere(source);
+    });
+    // All of them, whatever fails: a thread that is still at work would answer the next request with this lattice.
+    const outcomes = await Promise.allSettled([...here, ...inThreads]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    return lattices;
+  }
+
+  /** Gives every thread the field, with lattice values of its own, and has it set to the evidence alone. */
   async open(memory: CrfMemory, shared: WebAssembly.Memory, field: Field): Promise<void> {
     await this.#all((i) => ({
       kind: "open",
@@ -68,16 +74,17 @@ export class CrfThreads {
       thread: i + 1,
       field: i === 0 ? field : fieldForThread(memory, field),
     }));
+    await this.#all((i) => ({ kind: "start", ...this.#share(i, field) }));
   }
 
   /** One parallel update of all pixels; returns how many labels changed. */
-  async update({ layout: { groups, pixels } }: Field): Promise<number> {
+  async update(field: Field): Promise<number> {
+    const { groups } = field.layout;
     await this.#all((i) => ({
       kind: "filter",
       groups: Array.from({ length: groups }, (_, group) => group).filter((group) => group % this.count === i),
     }));
-    const share = (i: number): number => Math.floor((pixels * i) / this.count);
-    return this.#all((i) => ({ kind: "settle", begin: share(i), end: share(i + 1) }));
+    return this.#all((i) => ({ kind: "settle", ...this.#share(i, field) }));
   }
 
   /** Makes the threads let go of the field. */
@@ -85,32 +92,25 @@ export class CrfThreads {
     await this.#all(() => ({ kind: "close" }));
   }
 
-  /** Ends the threads; a second call does nothing. */
+  /** Ends the threads, and fails what they are at; a second call does nothing. */
   dispose(): void {
     this.#disposed = true;
-    for (const { worker } of this.#lines) worker.terminate();
+    for (const line of this.#lines) closeLine(line, "the threads were disposed of");
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** One job for each thread; resolves to the sum of the answers. */
-  async #all(jobOf: (thread: number) => CrfJob): Promise<number> {
-    const answers = await Promise.all(this.#lines.map((line, i) => ask(line, jobOf(i))));
-    return answers.reduce((sum, changed) => sum + changed, 0);
+  /** A thread's part of the pixels. */
+  #share(thread: number, { layout: { pixels } }: Field): { begin: number; end: number } {
+    const bound = (i: number): number => Math.floor((pixels * i) / this.count);
+    return { begin: bound(thread), end: bound(thread + 1) };
   }
-}
 
-function ask(line: Line, job: CrfJob): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string): void =>
-      reject(new BackendError(`meanField: expected a thread to do its part, got: ${reason}. Open the threads anew.`));
-    if (line.broken !== undefined) {
-      fail(line.broken);
-      return;
-    }
-    line.answer = (answer) => ("error" in answer ? fail(answer.error) : resolve(answer.changed));
-    line.worker.post(job);
-  });
+  /** One job for each thread; resolves to the sum of the answers. */
+  async #all(jobOf: (thread: number) => Exclude<CrfJob, { kind: "build" }>): Promise<number> {
+    const answers = await Promise.all(this.#lines.map((line, i) => ask(line, jobOf(i))));
+    return answers.reduce((sum, { changed }) => sum + changed, 0);
+  }
 }

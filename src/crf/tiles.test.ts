@@ -71,6 +71,28 @@ describe("meanFieldTiled", () => {
     expect(tiled.filter((label, i) => label !== labels[i]).length).toBeLessThan(0.01 * labels.length);
   });
 
+  it("does the work once where every tile would see all of the picture", async () => {
+    const tiles: number[] = [];
+    const onProgress = (progress: { tiles: number }): unknown => tiles.push(progress.tiles);
+    const tiled = await meanFieldTiled(unary, image, { ...OPTIONS, tileSize: 16, overlap: 70, onProgress });
+    expect(tiles).toEqual([1]);
+    expect(tiled).toEqual((await meanField(unary, image, OPTIONS)).labels);
+  });
+
+  it("refuses energies that are not finite, also of classes that it would leave out, and says where", async () => {
+    const data = unary.data.slice();
+    data[(3 * 48 + 40) * 70 + 33] = Number.POSITIVE_INFINITY;
+    const run = meanFieldTiled({ ...unary, data }, image, { ...OPTIONS, tileSize: 30, overlap: 2, minShare: 0.01 });
+    await expect(run).rejects.toThrow(/finite unaries, got Infinity for class 3 at x 33, y 40/);
+  });
+
+  it("refuses more classes than labels can name, and pieces of another length", async () => {
+    const many = { classes: 65_536, height: 48, width: 70, read: () => new Float32Array(0) };
+    await expect(meanFieldTiled(many, image, OPTIONS)).rejects.toThrow(/1 to 255 classes .*got 65536/);
+    const short = meanFieldTiled({ ...many, classes: 2 }, image, OPTIONS);
+    await expect(short).rejects.toThrow(/expected 6720 values for the shape \[2, 48, 70\], got 0/);
+  });
+
   it("refuses what does not fit", async () => {
     await expect(meanFieldTiled(unary, { ...image, width: 69 }, OPTIONS)).rejects.toThrow(ShapeError);
     await expect(meanFieldTiled(unary, image, { ...OPTIONS, tileSize: 0 })).rejects.toThrow(/tileSize .*got 0/);
@@ -81,6 +103,7 @@ describe("meanFieldTiled", () => {
   it("overlaps by twice the widest kernel", () => {
     expect(defaultOverlap(OPTIONS)).toBe(32);
     expect(defaultOverlap({ appearance: { spatialStd: [80, 30], colorStd: 13, weight: 1 } })).toBe(160);
+    expect(defaultOverlap({ appearance: { spatialStd: 80, colorStd: 13, weight: 0 } })).toBe(32);
     expect(defaultOverlap({})).toBe(32);
   });
 });

@@ -2,7 +2,7 @@
 import { OptionError, ShapeError } from "../errors.ts";
 import type { CrfParameters, FeatureKernel } from "./energy.ts";
 import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
-import type { RgbImage, Unary } from "./input.ts";
+import { checkUnary, checkUnaryShape, type RgbImage, type Unary } from "./input.ts";
 import { meanField } from "./mean-field.ts";
 import { checkOptions, type MeanFieldOptions } from "./options.ts";
 
@@ -43,9 +43,9 @@ export interface TiledProgress {
 
 export const TILED_DEFAULTS = Object.freeze({ tileSize: 1024, minShare: 0 });
 
-/** Twice the largest standard deviation in space, at least 32 px. */
+/** Twice the largest standard deviation in space of a kernel that is switched on, at least 32 px. */
 export function defaultOverlap({ smoothness, appearance }: Pick<CrfParameters, "smoothness" | "appearance">): number {
-  const stds = [smoothness?.spatialStd, appearance?.spatialStd].flat().filter((std) => std !== undefined);
+  const stds = [smoothness, appearance].flatMap((kernel) => (kernel && kernel.weight > 0 ? kernel.spatialStd : []));
   return Math.max(32, Math.ceil(2 * Math.max(0, ...stds)));
 }
 
@@ -56,8 +56,8 @@ export function defaultOverlap({ smoothness, appearance }: Pick<CrfParameters, "
  * @param source - A unary, or a source of one that is never whole in memory.
  * @param image - RGB, uint8, shape `[height, width, 3]`, same height and width.
  * @returns Labels, uint8, shape `[height, width]`.
- * @throws {ShapeError} if the image and the unary differ in size.
- * @throws {OptionError} if an option is out of range.
+ * @throws {ShapeError} if the image and the unary differ in size, or a piece has another length than its part.
+ * @throws {OptionError} if an option is out of range, or a unary is not finite.
  */
 export async function meanFieldTiled(
   source: Unary | UnarySource,
@@ -71,11 +71,14 @@ export async function meanFieldTiled(
   const { smoothness: _, appearance: __, ...shared } = rest;
   checkOptions("meanFieldTiled", rest);
   checkTiles(source, image, { tileSize, overlap, minShare });
-  const cores = tilesOf(source, tileSize);
+  // Where a tile sees all of the picture whichever it is, one does the work of them all.
+  const cores = tilesOf(source, overlap >= Math.max(height, width) ? overlap : tileSize);
   const labels = new Uint8Array(height * width);
   for (const [done, core] of cores.entries()) {
     const part = enlarge(core, overlap, source);
-    const { unary, kept } = keepClasses(readPart(source, part), classes, part, minShare);
+    const piece = { classes, height: part.height, width: part.width, data: readPart(source, part) };
+    checkUnary("meanFieldTiled", piece, part);
+    const { unary, kept } = keepClasses(piece, minShare);
     const tile = cropImage(image, part);
     const result = await meanField(unary, tile, { ...shared, featureKernels: placedKernels(tile, part, options) });
     for (let y = 0; y < core.height; y++) {
@@ -90,10 +93,12 @@ export async function meanFieldTiled(
 }
 
 function checkTiles(
-  { height, width }: Unary | UnarySource,
+  source: Unary | UnarySource,
   image: RgbImage,
   { tileSize, overlap, minShare }: { tileSize: number; overlap: number; minShare: number },
 ): void {
+  checkUnaryShape("meanFieldTiled", source);
+  const { height, width } = source;
   if (image.height !== height || image.width !== width) {
     throw new ShapeError(
       `meanFieldTiled: expected an image of the unary's size, ${height}x${width} px (height x width), got ${image.height}x${image.width}.`,
@@ -154,12 +159,8 @@ function cropImage({ width, data }: RgbImage, part: Part): RgbImage {
 }
 
 /** The classes that a tile shows, in their order, with their energies; always the most probable one. */
-function keepClasses(
-  data: Float32Array,
-  classes: number,
-  { height, width }: Part,
-  minShare: number,
-): { unary: Unary; kept: number[] } {
+function keepClasses(piece: Unary, minShare: number): { unary: Unary; kept: number[] } {
+  const { classes, height, width, data } = piece;
   const pixels = height * width;
   const all = Array.from({ length: classes }, (_, c) => c);
   const share = all.map((c) => {
@@ -169,7 +170,7 @@ function keepClasses(
   });
   const largest = Math.max(...share);
   const kept = all.filter((c) => (share[c] ?? 0) >= Math.min(minShare, largest));
-  if (kept.length === classes) return { unary: { classes, height, width, data }, kept };
+  if (kept.length === classes) return { unary: piece, kept };
   const energies = new Float32Array(kept.length * pixels);
   for (const [place, c] of kept.entries()) energies.set(data.subarray(c * pixels, (c + 1) * pixels), place * pixels);
   return { unary: { classes: kept.length, height, width, data: energies }, kept };

@@ -34,6 +34,7 @@ export function unaryFromProbabilities(
   const energies = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const probability = data[i]!;
+    // Sums of float32 may pass 1 by a rounding.
     if (!(probability >= 0 && probability <= 1.001)) {
       throw new OptionError(
         `unaryFromProbabilities: expected probabilities in [0, 1], got ${probability} at element ${i}. Use unaryFromScores for raw scores.`,

@@ -2,4 +2,7 @@
 import { type CrfJob, createJobHandler } from "./jobs.ts";
 
 const handle = createJobHandler();
-addEventListener("message", async ({ data }: MessageEvent<CrfJob>) => postMessage(await handle(data)));
+addEventListener("message", async ({ data }: MessageEvent<CrfJob>) => {
+  const { answer, transfer } = await handle(data);
+  postMessage(answer, { transfer });
+});

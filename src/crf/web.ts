@@ -1,7 +1,8 @@
 /** Threads for the CRF in a page. */
 import { BackendError } from "../errors.ts";
 import type { CrfAnswer } from "./jobs.ts";
-import { CrfThreads, type CrfWorker, checkThreadCount } from "./threads.ts";
+import type { CrfWorker } from "./thread-line.ts";
+import { CrfThreads, checkThreadCount } from "./threads.ts";
 
 /**
  * Starts threads for `meanField`. Their memory is shared, which pages may have only if they are served with

@@ -14,6 +14,7 @@ export {
   type DatasetScan,
   type Finding,
   type FindingCode,
+  isBinary,
   type LabelFacts,
   type LabelFault,
   type PhotoFacts,

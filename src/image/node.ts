@@ -26,6 +26,20 @@ export async function readPhoto(path: string, limits: PhotoLimits = {}): Promise
 }
 
 /**
+ * Reads a photo of many, of which some may be bad.
+ *
+ * @returns The photo, or why it cannot be read.
+ */
+export async function readPhotoOrReason(path: string, { maxPixels }: PhotoLimits): Promise<Image | string> {
+  try {
+    return await readPhoto(path, maxPixels === undefined ? {} : { maxPixels });
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw error;
+  }
+}
+
+/**
  * Decodes a photo to upright RGB: its EXIF orientation is applied, CMYK and grey become RGB, transparent parts become white.
  *
  * @param bytes - The file.

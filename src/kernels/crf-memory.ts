@@ -53,7 +53,6 @@ export interface SliceScale {
 
 /** One block of memory and the loops over arrays that were allocated from it. */
 export interface CrfMemory {
-  readonly backend: "typescript" | "wasm";
   float32(length: number): Float32Array;
   int32(length: number): Int32Array;
   uint8(length: number): Uint8Array;

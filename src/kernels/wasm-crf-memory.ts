@@ -4,7 +4,7 @@ import type { CrfMemory } from "./crf-memory.ts";
 import { instantiateCrf, MODULE_BYTES } from "./wasm-module.ts";
 import { reserveMemory } from "./wasm-pages.ts";
 
-/** What `assembly/crf.ts` exports; every array is the address of its first byte (0 stands for none), strides are bytes. */
+/** What the loops in `assembly/` export; every array is the address of its first byte (0 stands for none), strides are bytes. */
 interface CrfExports {
   splat(...addressesAndCounts: number[]): void;
   blur(run: number, length: number, values: number, stride: number): void;
@@ -62,7 +62,6 @@ async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number
   };
   const at = (array: ArrayBufferView | null): number => (array === null ? 0 : array.byteOffset);
   return {
-    backend: "wasm",
     float32: (length) => new Float32Array(buffer, allocate(4 * length), length),
     int32: (length) => new Int32Array(buffer, allocate(4 * length), length),
     uint8: (length) => new Uint8Array(buffer, allocate(length), length),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { constantPlane, drawPlane } from "../../test/draw-plane.ts";
+import { seededNumbers } from "../../test/seeded-numbers.ts";
 import { OptionError, ShapeError } from "../errors.ts";
 import { type BoundaryMap, countEdges, type EdgeCounts, edgeAccuracy, regionBoundaries } from "./index.ts";
 
@@ -57,6 +58,22 @@ describe("counts", () => {
     expect([counts.truth[0], counts.truthMatched[0], counts.edges[0], counts.edgesMatched[0]]).toEqual([12, 12, 8, 8]);
   });
 
+  test("stairs in the truth cannot all be matched: edges are thinned to a diagonal, boundaries are not", () => {
+    const stairs = `
+      ##......
+      .##.....
+      ..##....
+      ...##...
+      ....##..
+      .....##.`;
+    for (const tolerance of [0.05, 0.1]) {
+      // Both ends stay and one pixel of each step between them, each with one partner, whether the reach is 0.5 or 1 px.
+      const counts = countEdges(drawPlane(stairs), [boundaries(stairs)], { thresholds: 1, tolerance });
+      expect([counts.edges[0], counts.edgesMatched[0]]).toEqual([7, 7]);
+      expect([counts.truth[0], counts.truthMatched[0]]).toEqual([12, 7]);
+    }
+  });
+
   test("bad input", () => {
     const flat = constantPlane(4, 3, 0);
     expect(() => countEdges(flat, [])).toThrow(ShapeError);
@@ -90,10 +107,12 @@ describe("accuracy", () => {
     expect(accuracy.ois.f).toBeCloseTo(0.9, 12);
   });
 
-  test("AP of a perfect curve is about its recall", () => {
-    const accuracy = edgeAccuracy([photo([100, 50, 0.5], [100, 50, 0.5])]);
-    expect(accuracy.ap).toBeCloseTo(1, 1);
-    expect(edgeAccuracy([photo([100, 1], [0, 0])]).ap).toBeCloseTo(0, 2);
+  test("AP sums precision in steps of 0.01 between the recalls that are reached", () => {
+    // Recall 1, 0.5 and 0.2 at precision 1: the recalls 0.2, 0.21, ..., 1.
+    expect(edgeAccuracy([photo([100, 50, 20], [100, 50, 20])]).ap).toBeCloseTo(0.81, 12);
+    // Recall 1 at precision 0.5, recall 0.5 at precision 1: half of a step is lost at either end of a straight line.
+    expect(edgeAccuracy([photo([200, 50], [100, 50])]).ap).toBeCloseTo(51 * 0.0075, 12);
+    expect(edgeAccuracy([photo([100, 1], [0, 0])]).ap).toBe(0);
   });
 
   test("no edges at all give 0, not NaN; no photo is a ShapeError", () => {
@@ -103,7 +122,72 @@ describe("accuracy", () => {
   });
 });
 
-test("region boundaries are 1 px wide, on the left and upper side", () => {
-  const { data } = regionBoundaries({ data: Uint8Array.of(1, 1, 2, 1, 1, 2, 3, 3, 3), width: 3, height: 3 });
-  expect(Array.from(data)).toEqual([0, 1, 0, 1, 1, 1, 0, 0, 0]);
+describe("region boundaries", () => {
+  const drawn = (rows: string): string => {
+    const { width, height, data: tenths } = drawPlane(rows);
+    const { data } = regionBoundaries({
+      width,
+      height,
+      data: Uint8Array.from(tenths, (value) => Math.round(10 * value)),
+    });
+    return Array.from({ length: height }, (_, y) =>
+      Array.from(data.subarray(y * width, (y + 1) * width), (on) => (on === 1 ? "#" : ".")).join(""),
+    ).join("\n");
+  };
+  const picture = (rows: string): string => rows.trim().replace(/^\s+/gm, "");
+
+  test("lie on the left and upper side, and meet", () => {
+    expect(
+      drawn(`
+      111222
+      111222
+      111222
+      333333
+      333333`),
+    ).toBe(
+      picture(`
+      ..#...
+      ..#...
+      ######
+      ......
+      ......`),
+    );
+  });
+
+  test("are diagonals on slopes, not stairs", () => {
+    expect(
+      drawn(`
+      1222222
+      1122222
+      1112222
+      1111222
+      1111122`),
+    ).toBe(
+      picture(`
+      #......
+      .#.....
+      ..#....
+      ...#...
+      ....#..`),
+    );
+  });
+
+  test("match themselves in every pixel: they are as thin as edges are made", () => {
+    const [width, height] = [48, 36];
+    const next = seededNumbers(11);
+    const discs = Array.from({ length: 6 }, () => [width * next(), height * next(), 4 + 10 * next()] as const);
+    const data = Uint8Array.from(
+      { length: width * height },
+      (_, i) =>
+        discs.findLastIndex(([x, y, radius]) => Math.hypot((i % width) - x, Math.floor(i / width) - y) < radius) + 1,
+    );
+    const truth = regionBoundaries({ data, width, height });
+    const counts = countEdges({ data: Float32Array.from(truth.data), width, height }, [truth], { thresholds: 3 });
+    const pixels = truth.data.reduce((sum, on) => sum + on, 0);
+    expect(pixels).toBeGreaterThan(100);
+    for (const list of [counts.truth, counts.truthMatched, counts.edges, counts.edgesMatched]) {
+      expect(Array.from(list)).toEqual([pixels, pixels, pixels]);
+    }
+    expect(edgeAccuracy([counts]).ods).toMatchObject({ precision: 1, recall: 1, f: 1 });
+  });
 });

@@ -1,9 +1,11 @@
 /**
  * Edge accuracy as on the Berkeley benchmark: precision and recall of boundary pixels over thresholds, and the numbers
- * ODS, OIS and AP.
+ * ODS, OIS and AP. Edges are thinned at each threshold, boundaries are taken as they are; pairs are made for each person
+ * alone; recall adds up the people's pairs, precision counts an edge pixel once if anybody's boundary matches it.
  *
- * Simplified in one place: among pairings with the most pairs any is taken, where the benchmark takes one with the least
- * sum of distances. The number of pairs is the same, only which pixels are left over may differ.
+ * Simplified in two places. Among pairings with the most pairs any is taken, where the benchmark seeks one with the least
+ * sum of distances: which pixels are left over may differ. ODS is the best of the thresholds, where the benchmark also
+ * interpolates between neighbouring ones.
  *
  * Source: Martin, Fowlkes and Malik, PAMI 2004; Arbeláez et al., PAMI 2011.
  */
@@ -169,7 +171,10 @@ function measure(points: readonly { readonly photo: EdgeCounts; readonly step: n
   return { precision, recall, f: share(2 * precision * recall, precision + recall) };
 }
 
-/** Mean of the precision, interpolated at recalls 0, 0.01, …, 1; 0 beyond the recall that is reached. */
+/**
+ * Area under the curve as the benchmark sums it: steps of 0.01 at recalls 0, 0.01, …, 1 with the interpolated precision, 0
+ * beyond the recall that is reached. There are 101 of them, so that the most is 1.01.
+ */
 function averagePrecision(curve: readonly FMeasure[]): number {
   const points = [...curve].sort((a, b) => a.recall - b.recall);
   let sum = 0;
@@ -183,5 +188,5 @@ function averagePrecision(curve: readonly FMeasure[]): number {
     if (above === 0 && high.recall > recall) continue;
     sum += low.precision + way * (high.precision - low.precision);
   }
-  return sum / 101;
+  return sum / 100;
 }

@@ -9,6 +9,8 @@ const step = z.object({
   samples: count,
   total: count,
   loss: z.number(),
+  /** What the loss is the sum of; older runs do not have it. */
+  lossParts: z.record(z.string(), z.number()).default({}),
   learningRate: z.number(),
   samplesPerSecond: z.number(),
   readerShare: z.number(),

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { drawShapes, TINY_VOC_CLASSES } from "../../test/builders/tiny-voc.ts";
 import { OptionError } from "../errors.ts";
-import { scoresOf } from "../evaluate/index.ts";
+import { ConfusionMatrix, scoresOf } from "../evaluate/index.ts";
 import { resizeScores } from "../image/index.ts";
 import { VOID } from "../labels/index.ts";
 import { findCrf, type ScoredPhotos } from "./find-crf.ts";
+import { refineLabels } from "./refine.ts";
 
 const SIDE = 32;
 
@@ -52,6 +53,17 @@ describe("findCrf", () => {
     expect(first.length).toBe(1 + 4 * 2 + 2 * 5);
     expect(new Set(first.slice(1, 9)).size).toBe(2);
     expect(first.slice(-5)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("measures what refineLabels gives, where photos have the size of their score maps", async () => {
+    const source = photos(2);
+    const { preset, after } = await findCrf(source, { trials: 3, photos: 1 });
+    const matrix = new ConfusionMatrix(TINY_VOC_CLASSES.length);
+    for (const photo of [0, 1]) {
+      const { id, image, labels, scores } = await source.read(photo);
+      matrix.accumulate(labels, (await refineLabels({ kind: "scores", map: scores }, image, preset)).labels, id);
+    }
+    expect(scoresOf(matrix, TINY_VOC_CLASSES)).toEqual(scoresOf(after, TINY_VOC_CLASSES));
   });
 
   it("refuses to search on nothing, and stops when it is told to", async () => {

@@ -15,6 +15,7 @@ import { averageShare } from "./average.ts";
 import { BatchSessions } from "./batch-sessions.ts";
 import { DeviceArithmetic, type ParameterSlots } from "./device-arithmetic.ts";
 import { DeviceMemory, type OpenSession } from "./device-memory.ts";
+import { LossSum } from "./loss-sum.ts";
 import { estimateNetStatistics, updateRunning } from "./net-statistics.ts";
 import { describeNotFinite } from "./not-finite.ts";
 import type { StepPlan } from "./plan.ts";
@@ -26,6 +27,7 @@ type DeviceTensors = Map<string, DeviceTensor>;
 
 interface Accumulated {
   readonly loss: number;
+  readonly lossParts: ReadonlyMap<string, number>;
   /** Sums over the micro-batches, by parameter. */
   readonly gradients: DeviceTensors;
   readonly statistics: readonly { readonly outputs: Readonly<Record<string, Tensor>>; readonly count: number }[];
@@ -80,7 +82,7 @@ export class DeviceStepEngine implements StepHost {
   }
 
   async step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult> {
-    const { loss, gradients, statistics } = await this.#accumulate(batches, signal);
+    const { loss, lossParts, gradients, statistics } = await this.#accumulate(batches, signal);
     const step = this.#step + 1;
     const keepAverage = averageShare(this.#plan.averageDecay ?? 0, step);
     this.#broken = true;
@@ -94,12 +96,12 @@ export class DeviceStepEngine implements StepHost {
     this.#broken = false;
     for (const { outputs, count } of statistics) updateRunning(this.#plan, this.#running, outputs, count);
     this.#step = step;
-    return { loss, step };
+    return { loss, lossParts, step };
   }
 
   async gradients(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult> {
-    const { loss, gradients } = await this.#accumulate(batches, signal);
-    return { loss, gradients: await this.#downloadScaled(gradients, 1 / batches.length) };
+    const { loss, lossParts, gradients } = await this.#accumulate(batches, signal);
+    return { loss, lossParts, gradients: await this.#downloadScaled(gradients, 1 / batches.length) };
   }
 
   async estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap> {
@@ -167,24 +169,24 @@ export class DeviceStepEngine implements StepHost {
       );
     const gradients: DeviceTensors = new Map();
     const statistics: { outputs: Record<string, Tensor>; count: number }[] = [];
-    let loss = 0;
+    const sum = new LossSum(this.#plan, batches.length);
     try {
       for (const feeds of stepFeeds(this.#plan, batches)) {
         signal?.throwIfAborted();
         const count = feeds["input"]?.shape[0] ?? 1;
         const session = await this.#sessions.of(count);
         const { host, device } = await session.runOnDevice({ ...this.#feeds(false), ...feeds });
-        loss += Number(host[this.#plan.loss]?.data[0] ?? Number.NaN) / batches.length;
+        sum.add(host);
         statistics.push({ outputs: host, count });
         for (const { name, gradient } of this.#plan.trained) await this.#addInto(gradients, name, device[gradient]);
       }
       signal?.throwIfAborted();
-      if (!Number.isFinite(loss)) throw new BackendError(await this.#describeNotFinite(loss, gradients));
+      if (!Number.isFinite(sum.loss)) throw new BackendError(await this.#describeNotFinite(sum.loss, gradients));
     } catch (error) {
       free(gradients);
       throw error;
     }
-    return { loss, gradients, statistics };
+    return { loss: sum.loss, lossParts: sum.lossParts, gradients, statistics };
   }
 
   async #addInto(sums: DeviceTensors, name: string, gradient: DeviceTensor | undefined): Promise<void> {

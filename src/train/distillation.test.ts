@@ -30,7 +30,7 @@ function termsOf(distillation: Distillation, teacher: Record<string, NumericTens
     ...teacher,
   };
   const values = interpret(graph, feeds);
-  return terms.map(({ name }) => values.get(name)?.data[0] ?? Number.NaN);
+  return terms.map(({ value }) => values.get(value.name)?.data[0] ?? Number.NaN);
 }
 
 const SCORES = { output: "s", channels: 3, height: 1, width: 1, classes: [0, 1, 1], temperature: 1, weight: 1 };

@@ -90,8 +90,15 @@ export function initializeAdapters(adapters: readonly Parameter[], seed: number)
   );
 }
 
-/** Adds inputs, adapters and terms to the graph of a net; each term is a scalar, its weight in it. */
-export function distillationTerms(g: GraphBuilder, net: Net, distillation: Distillation): ValueInfo[] {
+/** A part of the loss: a scalar, its weight in it. */
+export interface LossPart {
+  /** `teacher scores`, or `teacher` and the layer that its features teach. */
+  readonly name: string;
+  readonly value: ValueInfo;
+}
+
+/** Adds inputs, adapters and terms to the graph of a net. */
+export function distillationTerms(g: GraphBuilder, net: Net, distillation: Distillation): LossPart[] {
   const { scores, features } = distillation;
   const inputs = new Map(
     teacherOutputs(distillation).map(({ output, channels, height, width }) => [
@@ -102,8 +109,11 @@ export function distillationTerms(g: GraphBuilder, net: Net, distillation: Disti
   const inputOf = ({ output }: TeacherOutput): ValueInfo => inputs.get(output) ?? g.value(teacherInput(output));
   for (const { name, shape } of adapterParameters(net, distillation)) g.parameter(name, shape);
   return [
-    ...(scores === undefined ? [] : [scoreTerm(g, net, inputOf(scores), scores)]),
-    ...features.map((lesson) => featureTerm(g, net, inputOf(lesson), lesson)),
+    ...(scores === undefined ? [] : [{ name: "teacher scores", value: scoreTerm(g, net, inputOf(scores), scores) }]),
+    ...features.map((lesson) => ({
+      name: `teacher ${lesson.layer}`,
+      value: featureTerm(g, net, inputOf(lesson), lesson),
+    })),
   ];
 }
 

@@ -38,6 +38,8 @@ export interface StepPlan {
   /** The gradient graph; outputs the loss, the batch statistics, the gradients. */
   readonly model: Uint8Array<ArrayBuffer>;
   readonly loss: string;
+  /** The output of each part that the loss is the sum of, by the part's name; empty where it has one part only. */
+  readonly lossParts: ReadonlyMap<string, string>;
   /** Names of the graph inputs that weigh the micro-batch in its step; `undefined` if all weigh the same. */
   readonly shares: { readonly labels: string; readonly images: string | undefined } | undefined;
   readonly classWeights: readonly number[] | undefined;
@@ -71,6 +73,7 @@ export function multipliersOf(parameter: Parameter): Multipliers {
 
 export interface TrainingGraph extends GradientGraph {
   readonly shares: StepPlan["shares"];
+  readonly lossParts: StepPlan["lossParts"];
   /** Parameters that learn: the net's, and the adapters of {@link adapterParameters}. */
   readonly trained: readonly Parameter[];
 }
@@ -99,15 +102,16 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
       : undefined;
   const share = (term: ValueInfo, name: string | undefined): ValueInfo =>
     name === undefined ? term : g.mul(term, g.find(name) ?? g.input(name, "float32", []));
-  const loss = terms.reduce<ValueInfo>(
-    (sum, term) => g.add(sum, share(term, shares?.images)),
-    share(crossEntropy, shares?.labels),
-  );
+  const labelTerm = share(crossEntropy, shares?.labels);
+  const taught = terms.map(({ name, value }) => ({ name, value: share(value, shares?.images) }));
+  const loss = taught.reduce((sum, { value }) => g.add(sum, value), labelTerm);
+  const parts = taught.length === 0 ? [] : [{ name: "labels", value: labelTerm }, ...taught];
+  const lossParts = new Map(parts.map(({ name, value }) => [name, value.name]));
   const trained = [...learning, ...adapterParameters(net, options.distillation)];
-  const keep = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
+  const keep = [...lossParts.values(), ...net.statistics.flatMap(({ mean, variance }) => [mean, variance])];
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  return { graph: lowerGraph(graph), loss: loss.name, gradients, trained, shares };
+  return { graph: lowerGraph(graph), loss: loss.name, lossParts, gradients, trained, shares };
 }
 
 function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
@@ -119,11 +123,12 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
 }
 
 export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
-  const { graph, loss, gradients, trained, shares } = buildTrainingGraph(net, options);
+  const { graph, loss, lossParts, gradients, trained, shares } = buildTrainingGraph(net, options);
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
     loss,
+    lossParts,
     shares,
     classWeights: options.classWeights,
     teacherInputs: new Map(

@@ -1,10 +1,9 @@
 /** Reads a training's settings: a YAML file, then `--set a.b=c`, checked against the schema. */
-import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { OptionError } from "../errors.ts";
 import { type TrainConfig, trainConfigSchema } from "./config.ts";
 import { knownKeys, nearestKey } from "./known-keys.ts";
-import { lineOfKey } from "./yaml-lines.ts";
+import { lineOfKey, parseYaml } from "./yaml-lines.ts";
 
 type Settings = Record<string, unknown>;
 
@@ -27,24 +26,15 @@ export function readTrainConfig(text: string, sets: readonly string[] = [], sour
 }
 
 function parseSettings(text: string, source: string): Settings {
-  const settings = parseYaml(text, source) ?? {};
+  const settings = parseSettingsYaml(text, source) ?? {};
   if (isSettings(settings)) return settings;
   throw new OptionError(
     `readTrainConfig: ${source}: expected keys and values, got ${shorten(JSON.stringify(settings))}.`,
   );
 }
 
-function parseYaml(text: string, source: string): unknown {
-  try {
-    return parse(text, { logLevel: "error" });
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    const reason = (error as Error).message.split("\n", 1)[0] ?? "";
-    throw new OptionError(
-      `readTrainConfig: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason.replace(/:$/, "")}.`,
-      { cause: error },
-    );
-  }
+function parseSettingsYaml(text: string, source: string): unknown {
+  return parseYaml(text, source, (message, options) => new OptionError(`readTrainConfig: ${message}`, options));
 }
 
 function applySet(settings: Settings, set: string): void {
@@ -59,7 +49,7 @@ function applySet(settings: Settings, set: string): void {
     define(target, key, next);
     target = next;
   }
-  define(target, last, parseYaml(set.slice(split + 1), `--set ${set}`));
+  define(target, last, parseSettingsYaml(set.slice(split + 1), `--set ${set}`));
 }
 
 /** Never through a setter: `__proto__` is a key like any other, and an unknown one. */

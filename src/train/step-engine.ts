@@ -7,6 +7,7 @@ import type { Tensor } from "../onnx/index.ts";
 import { type DeviceName, type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
 import { BatchSessions } from "./batch-sessions.ts";
+import { LossSum } from "./loss-sum.ts";
 import { estimateNetStatistics, updateRunning } from "./net-statistics.ts";
 import { describeNotFinite } from "./not-finite.ts";
 import type { StepPlan } from "./plan.ts";
@@ -57,7 +58,7 @@ export class StepEngine implements StepHost {
   }
 
   async step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult> {
-    const { loss, gradients, statistics } = await this.#accumulate(batches, signal);
+    const { loss, lossParts, gradients, statistics } = await this.#accumulate(batches, signal);
     const step = this.#step + 1;
     for (const { name, lrMult, decayMult } of this.#plan.trained) {
       const [gradient, slots] = [gradients.get(name), this.#slots.get(name)];
@@ -69,12 +70,12 @@ export class StepEngine implements StepHost {
     for (const [name, average] of this.#average) updateAverage(average, this.#data(name), decay, step);
     for (const { outputs, count } of statistics) updateRunning(this.#plan, this.#parameters, outputs, count);
     this.#step = step;
-    return { loss, step };
+    return { loss, lossParts, step };
   }
 
   async gradients(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult> {
-    const { loss, gradients } = await this.#accumulate(batches, signal);
-    return { loss, gradients };
+    const { loss, lossParts, gradients } = await this.#accumulate(batches, signal);
+    return { loss, lossParts, gradients };
   }
 
   async estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap> {
@@ -125,13 +126,13 @@ export class StepEngine implements StepHost {
   ): Promise<GradientResult & { statistics: BatchOfStatistics[] }> {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
-    let loss = 0;
+    const sum = new LossSum(this.#plan, batches.length);
     for (const feeds of stepFeeds(this.#plan, batches)) {
       signal?.throwIfAborted();
       const count = feeds["input"]?.shape[0] ?? 1;
       const session = await this.#sessions.of(count);
       const outputs = await session.run({ ...Object.fromEntries(this.#parameters), ...feeds });
-      loss += Number(outputs[this.#plan.loss]?.data[0] ?? Number.NaN) / batches.length;
+      sum.add(outputs);
       statistics.push({ outputs, count });
       for (const { name, gradient } of this.#plan.trained) {
         addInto(gradients, name, outputs[gradient]?.data as Float32Array);
@@ -139,9 +140,10 @@ export class StepEngine implements StepHost {
       }
     }
     signal?.throwIfAborted();
+    const { loss, lossParts } = sum;
     if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
     if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
-    return { loss, gradients, statistics };
+    return { loss, lossParts, gradients, statistics };
   }
 
   #tensor(name: string): Tensor {

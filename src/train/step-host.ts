@@ -27,12 +27,16 @@ export interface TrainerState {
 export interface GradientResult {
   /** Mean loss of the micro-batches. */
   readonly loss: number;
+  /** What it is the sum of, by name; empty where it has one part only. */
+  readonly lossParts: ReadonlyMap<string, number>;
   readonly gradients: Map<string, Float32Array>;
 }
 
 export interface StepResult {
   /** Mean loss of the micro-batches, before the update. */
   readonly loss: number;
+  /** What it is the sum of, by name; empty where it has one part only. */
+  readonly lossParts: ReadonlyMap<string, number>;
   /** Steps done, this one included. */
   readonly step: number;
 }

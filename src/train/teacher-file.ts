@@ -1,8 +1,7 @@
 /** The short YAML file beside a teacher: what its ONNX model takes, puts out, and calls things. */
-import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 import { FormatError } from "../errors.ts";
-import { lineOfKey } from "./yaml-lines.ts";
+import { lineOfKey, parseYaml } from "./yaml-lines.ts";
 
 const color = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -41,7 +40,8 @@ export type TeacherFile = z.infer<typeof teacherFileSchema>;
  * @throws {FormatError} in one line, with the line of the file.
  */
 export function readTeacherFile(text: string, source: string): TeacherFile {
-  const result = teacherFileSchema.safeParse(parseYaml(text, source), { reportInput: true });
+  const parsed = parseYaml(text, source, (message, options) => new FormatError(`readTeacherFile: ${message}`, options));
+  const result = teacherFileSchema.safeParse(parsed, { reportInput: true });
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw result.error;
@@ -56,17 +56,4 @@ function describe(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
     return `expected a known key (${Object.keys(teacherFileSchema.shape).join(", ")}), got another.`;
   return `${issue.message}, got ${(JSON.stringify(issue.input) ?? "nothing").slice(0, 80)}.`;
-}
-
-function parseYaml(text: string, source: string): unknown {
-  try {
-    return parse(text, { logLevel: "error" });
-  } catch (error) {
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
-    const reason = (error as Error).message.split("\n", 1)[0] ?? "";
-    throw new FormatError(
-      `readTeacherFile: ${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason.replace(/:$/, "")}.`,
-      { cause: error },
-    );
-  }
 }

@@ -1,5 +1,27 @@
-/** Which line of a YAML text a key is on. */
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+/** YAML texts, and which line a key is on. */
+import { isMap, isNode, isScalar, isSeq, LineCounter, parse, parseDocument, YAMLParseError } from "yaml";
+
+/**
+ * Parses YAML; nothing in it is executed.
+ *
+ * @param source - Named in the message: the file's path.
+ * @param problem - Makes the error of a message that begins with the source and the line.
+ */
+export function parseYaml(
+  text: string,
+  source: string,
+  problem: (message: string, options: ErrorOptions) => Error,
+): unknown {
+  try {
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const reason = ((error as Error).message.split("\n", 1)[0] ?? "").replace(/:$/, "");
+    throw problem(`${source}${line === undefined ? "" : `, line ${line}`}: expected YAML, got: ${reason}.`, {
+      cause: error,
+    });
+  }
+}
 
 /** The line of the key, or of the item of a list, at a path, from 1; `undefined` if the text does not have it. */
 export function lineOfKey(text: string, path: readonly PropertyKey[]): number | undefined {

@@ -45,6 +45,29 @@ it("takes a compatibility matrix, with messages of its own in each thread", asyn
   expect(shared.labels).toEqual(alone.labels);
 });
 
+it("builds more kernels than there are threads", async () => {
+  const depth = (dimension: number): Crf.FeatureKernel => ({
+    features: Float32Array.from({ length: height * width * dimension }, (_, i) => Math.sin(i)),
+    dimension,
+    weight: 1,
+  });
+  const many = { ...options, featureKernels: [depth(1), depth(6), depth(2), depth(3)] };
+  const [alone, shared] = [
+    await meanField(unaryOf(5), image, many),
+    await meanField(unaryOf(5), image, { ...many, threads }),
+  ];
+  expect(shared.labels).toEqual(alone.labels);
+});
+
+it("refuses a kernel that cannot be built as one thread does, and goes on", async () => {
+  const tiny = { ...options, smoothness: { spatialStd: 1e-9, weight: 1 } };
+  const refused = { name: "OptionError", message: expect.stringContaining("buildLattice: expected finite features") };
+  await expect(meanField(unaryOf(5), image, tiny)).rejects.toMatchObject(refused);
+  await expect(meanField(unaryOf(5), image, { ...tiny, threads })).rejects.toMatchObject(refused);
+  const shared = await meanField(unaryOf(5), image, { ...options, threads });
+  expect(shared.labels).toEqual((await meanField(unaryOf(5), image, options)).labels);
+});
+
 it("serves one picture after the other when asked at once, and goes on after one was stopped", async () => {
   const [first, second] = await Promise.all(
     [21, 5].map((classes) => meanField(unaryOf(classes), image, { ...options, threads })),
@@ -53,6 +76,18 @@ it("serves one picture after the other when asked at once, and goes on after one
   await expect(stopped).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
   expect((await meanField(unaryOf(21), image, { ...options, threads })).labels).toEqual(first?.labels);
   expect((await meanField(unaryOf(5), image, { ...options, threads })).labels).toEqual(second?.labels);
+});
+
+it("fails what it is at when it is disposed of", async () => {
+  const brief = openCrfThreads(2);
+  const onProgress = (): void => brief.dispose();
+  const running = meanField(unaryOf(21), image, { ...options, threads: brief, onProgress });
+  await expect(running).rejects.toThrow(/a thread to do its part, got: the threads were disposed of/);
+});
+
+it("refuses a backend that has no threads", async () => {
+  const running = meanField(unaryOf(2), image, { ...options, threads, backend: "typescript" });
+  await expect(running).rejects.toThrow(/backend "wasm" or "auto" with threads, got "typescript"/);
 });
 
 it("refuses counts that make no sense, and threads that were disposed of", async () => {

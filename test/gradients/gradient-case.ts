@@ -94,7 +94,7 @@ function prepareNet({ net, classWeights, distillation }: NetCase): Prepared {
   const weights = classWeights && g.constant("float32", [classWeights.length], classWeights);
   const crossEntropy = g.op("SoftmaxCrossEntropyLoss", [net.output, labels, weights], { ignore_index: VOID });
   const terms = distillation === undefined ? [] : distillationTerms(g, net, distillation);
-  const loss = terms.reduce((sum, term) => g.add(sum, term), crossEntropy);
+  const loss = terms.reduce((sum, { value }) => g.add(sum, value), crossEntropy);
   const parameters = [...net.parameters, ...adapterParameters(net, distillation)];
   const graph = g.build();
   const numbers = (shape: Shape, from: (uniform: number, position: number) => number): NumericTensor =>

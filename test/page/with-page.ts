@@ -1,4 +1,4 @@
-/** Runs a test in a page of headless Chromium: bundled, served from this machine, and cut off from everything else. */
+/** Runs a test in a page of headless Chromium: served from this machine, and cut off from everything else. */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,27 +60,41 @@ export async function withPage<T>(
   launchArgs: readonly string[] = ["--disable-gpu"],
   files: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error(`withPage: ${noChromium()}`);
   const folder = await mkdtemp(join(tmpdir(), "deconvnet-page-"));
-  const problems: string[] = [];
   try {
     await bundlePage(entry, folder);
     for (const [name, path] of Object.entries(files)) await copyFile(path, join(folder, name));
+    return await withFile(folder, "index.html", use, launchArgs);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The same with a page that is there, a file of a folder; `onOpen` sees the page before it is loaded. */
+export async function withFile<T>(
+  folder: string,
+  file: string,
+  use: (page: Page) => Promise<T>,
+  launchArgs: readonly string[] = [],
+  onOpen: (page: Page) => void = () => undefined,
+): Promise<T> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error(`withFile: ${noChromium()}`);
+  const problems: string[] = [];
+  try {
     await using server = await servePage(folder);
     await using browser = await chromium.launch({ executablePath, args: [...LAUNCH_ARGS, ...launchArgs] });
     const context = await browser.newContext({ serviceWorkers: "block" });
     await watch(context, server.origin, problems);
     const page = await context.newPage();
-    await page.goto(server.origin);
+    onOpen(page);
+    await page.goto(`${server.origin}/${file}`);
     const result = await use(page);
     failOnProblems(problems);
     return result;
   } catch (error) {
     failOnProblems(problems, error);
     throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -115,7 +115,7 @@ describe("deconvnet crf", () => {
       "an unknown preset",
       () => ["--image", photo, "--labels", labels, "--preset", "papper"],
       2,
-      /preset \(paper, pydensecrf\) or a file of one, got "papper"/,
+      /preset \(paper, pydensecrf, compact\) or a file of one, got "papper"/,
     ],
     [
       "a mistyped key",
@@ -193,7 +193,7 @@ describe("deconvnet evaluate --crf", () => {
     expect(refined.stdout).not.toBe(plain.stdout);
     const { exit, stderr } = await runDeconvnet([...args, "--crf", "none"]);
     expect(exit).toBe(2);
-    expect(stderr).toContain('expected a preset (paper, pydensecrf) or a file of one, got "none"');
+    expect(stderr).toContain('expected a preset (paper, pydensecrf, compact) or a file of one, got "none"');
   });
 });
 
@@ -243,7 +243,7 @@ describe("deconvnet crf search", () => {
     const list = at("ids.txt");
     await writeFile(list, "shapes_0001\nshapes_0006\n");
     const scores = at("made");
-    const { exit, stdout } = await search("--list", list, "--model", model, "--scores", scores, "--trials", "2");
+    const { exit, stdout } = await search("--list", list, "--model", model, "--scores", scores, "--trials", "3");
     expect(exit).toBe(0);
     expect((await readdir(scores)).sort()).toEqual(["shapes_0001-scores.npy", "shapes_0006-scores.npy"]);
     expect((await readScoreMap(join(scores, "shapes_0001-scores.npy"))).height).toBe(32);

@@ -49,6 +49,14 @@ describe("a training with a teacher", () => {
     }
   });
 
+  it("logs the parts that the loss is the sum of", async () => {
+    const lines = (await readFile(join(path, "log.jsonl"), "utf8")).trimEnd().split("\n");
+    const { loss, lossParts } = lines.map((line) => JSON.parse(line)).find(({ type }) => type === "step");
+    const parts: Record<string, number> = lossParts;
+    expect(Object.keys(parts)).toEqual(["labels", "teacher scores", "teacher deconv4_3"]);
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(loss, 5);
+  });
+
   it("writes a model that names its teacher", async () => {
     const { metadata } = await readModelFile(join(path, "last.safetensors"));
     expect(metadata.training?.details?.["teacher"]).toEqual({

@@ -3,4 +3,7 @@ import { parentPort } from "node:worker_threads";
 import { createJobHandler } from "../jobs.ts";
 
 const handle = createJobHandler();
-parentPort?.on("message", async (job) => parentPort?.postMessage(await handle(job)));
+parentPort?.on("message", async (job) => {
+  const { answer, transfer } = await handle(job);
+  parentPort?.postMessage(answer, transfer);
+});

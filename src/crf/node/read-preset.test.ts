@@ -38,7 +38,7 @@ describe("readCrfPreset", () => {
   it("reads back what crfPresetText wrote, and JSON", async () => {
     for (const preset of Object.values(CRF_PRESETS)) {
       const text = crfPresetText(preset, ["where it is from: here"]);
-      expect(text.startsWith("# where it is from: here\nsize: 500\n")).toBe(true);
+      expect(text.startsWith(`# where it is from: here\nsize: ${preset.size}\n`)).toBe(true);
       expect(await readCrfPreset(await file(text))).toEqual(preset);
       expect(await readCrfPreset(await file(JSON.stringify(preset)))).toEqual(preset);
     }
@@ -65,7 +65,7 @@ describe("readCrfPreset", () => {
 
   it("names the presets when there is no such file", async () => {
     await expect(readCrfPreset("papper")).rejects.toThrow(
-      /expected a preset \(paper, pydensecrf\) or a file of one, got "papper": ENOENT/,
+      /expected a preset \(paper, pydensecrf, compact\) or a file of one, got "papper": ENOENT/,
     );
   });
 });

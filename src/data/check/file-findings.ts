@@ -1,4 +1,4 @@
-/** Findings about files: missing ones, photos that cannot be read, photos that EXIF turns. */
+/** Findings about files: missing ones, photos and object maps that cannot be read, photos that EXIF turns. */
 import { type Finding, finding } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf } from "./scan.ts";
 
@@ -25,8 +25,26 @@ export function fileFindings({ photos, unlabelled }: DatasetScan): Finding[] {
       `expected photos that can be read, got ${unread.length} that cannot`,
       "They are damaged or of another kind: copy or export them again.",
     ),
+    ...wrongObjects(photos),
     ...turned(photos),
   ];
+}
+
+/** Training centres its crops on objects; a map that does not fit would end it half-way. */
+function wrongObjects(photos: DatasetScan["photos"]): Finding[] {
+  const wrong = photos.flatMap(({ photo, objects }) => {
+    if (objects === undefined) return [];
+    if ("fault" in objects) return [objects.file];
+    if (photo === undefined || "message" in photo) return [];
+    if (photo.height === objects.height && photo.width === objects.width) return [];
+    return [`${objects.file} (${objects.width}x${objects.height} for ${photo.width}x${photo.height})`];
+  });
+  return finding(
+    ["error", "wrong-object-maps"],
+    wrong,
+    `expected object maps that can be read and have their photo's size (width x height), got ${wrong.length} others`,
+    "Mend them, or remove them: objects are then the connected parts of each class.",
+  );
 }
 
 /** Where the size does not tell whether the label map was turned with its photo. */

@@ -7,6 +7,7 @@ export type FindingCode =
   | "unreadable-photos"
   | "unreadable-label-maps"
   | "sizes-differ"
+  | "wrong-object-maps"
   | "unmapped-values"
   | "only-void"
   | "splits-share-ids"

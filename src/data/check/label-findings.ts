@@ -68,19 +68,34 @@ function unmapped(scan: DatasetScan): Finding[] {
 }
 
 /** Masks of 0 and 255 pass as background and void, and nothing would be learnt from them. */
-function onlyVoid({ photos, mapping }: DatasetScan): Finding[] {
+function onlyVoid(scan: DatasetScan): Finding[] {
+  const { photos, mapping } = scan;
   const bad = mapping.table[VOID] === VOID ? photos.filter((photo) => holdsOnlyVoid(readLabelsOf(photo))) : [];
   return finding(
     ["error", "only-void"],
     bad.map(({ labelFile }) => labelFile),
     `expected a class beside void ${VOID}, got no value but 0 and 255 in ${bad.length} label maps`,
-    "Values {0, 255}: did you mean {0, 1}? Pass --map 255=1.",
+    // Where other label maps have classes, 255 is not one of them.
+    isBinary(scan)
+      ? "Values {0, 255}: did you mean {0, 1}? Pass --map 255=1."
+      : "They teach background only: draw what they show, or take them out of the split.",
+  );
+}
+
+/** Whether no label map has another value than 0 and 255, which then stands for 1. */
+export function isBinary({ photos }: DatasetScan): boolean {
+  return (
+    photos.every((photo) => isBackgroundOrVoid(readLabelsOf(photo))) &&
+    photos.some((photo) => holdsOnlyVoid(readLabelsOf(photo)))
   );
 }
 
 function holdsOnlyVoid(labels: LabelFacts | undefined): boolean {
-  const values = labels?.values.map(([value]) => value) ?? [];
-  return values.includes(VOID) && values.every((value) => value === 0 || value === VOID);
+  return isBackgroundOrVoid(labels) && (labels?.values.some(([value]) => value === VOID) ?? false);
+}
+
+function isBackgroundOrVoid(labels: LabelFacts | undefined): boolean {
+  return labels?.values.every(([value]) => value === 0 || value === VOID) ?? true;
 }
 
 function differentSizes({ photos }: DatasetScan): Finding[] {

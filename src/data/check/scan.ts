@@ -16,7 +16,7 @@ export interface UnreadPhoto {
   readonly message: string;
 }
 
-/** One photo with its label map; `undefined` for a file that is not there. */
+/** One photo with its label map and objects; `undefined` for a file that is not there. */
 export interface ScannedPhoto {
   readonly id: string;
   /** Paths below the folder of the set, or where the files should be. */
@@ -24,6 +24,8 @@ export interface ScannedPhoto {
   readonly labelFile: string;
   readonly photo: PhotoFacts | UnreadPhoto | undefined;
   readonly labels: LabelFacts | UnreadLabels | undefined;
+  /** Its map of objects, of which many sets have none. */
+  readonly objects: ({ readonly file: string } & (LabelFacts | UnreadLabels)) | undefined;
 }
 
 export interface ScannedSplit {

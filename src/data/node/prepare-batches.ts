@@ -38,9 +38,9 @@ export const BATCH_DEFAULTS = Object.freeze({
  * ```ts
  * const dataset = await openDataset("pets", { split: "train" });
  * const index = await indexClasses(dataset);
- * for await (const batch of prepareBatches(dataset, index, 1, { batchSize: 16 })) {
- *   const loss = await trainer.step(batch.images, batch.labels);
- *   if (loss < 0.1) break;
+ * for await (const { size, images, labels } of prepareBatches(dataset, index, 1, { batchSize: 16 })) {
+ *   console.log(size, images.length, labels.length); // BGR minus mean, [16, 3, side, side]; class ids, [16, side, side]
+ *   break;
  * }
  * ```
  */

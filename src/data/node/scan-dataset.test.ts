@@ -132,6 +132,27 @@ describe("a good set", () => {
   });
 });
 
+describe("object maps", () => {
+  const objectPath = (index: number) => join(folder, "SegmentationObject", `shapes_000${index}.png`);
+  beforeEach(async () => {
+    await mkdir(join(folder, "SegmentationObject"));
+    await copyFile(labelPath(0), objectPath(0));
+  });
+
+  it("may be there for some photos", async () => expect(await lines()).toEqual([]));
+
+  it("are named if they are cut short, or have another size", async () => {
+    await copyFile(labelPath(1), objectPath(1));
+    await truncate(objectPath(1), 60);
+    await writeFile(objectPath(2), encodeLabelMap(labelMap(new Uint8Array(6), 2, 3)));
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^error: expected object maps .* got 2 others: SegmentationObject.shapes_0001\.png, SegmentationObject.shapes_0002\.png \(3x2 for \d+x\d+\)\. Mend them/,
+      ),
+    ]);
+  });
+});
+
 describe("label values", () => {
   it("0 and 255 are background and void: the map is suggested, and helps", async () => {
     await writeFile(join(folder, "classes.txt"), "background\nshape\n");
@@ -142,6 +163,13 @@ describe("label values", () => {
       `error: expected a class beside void 255, got no value but 0 and 255 in 8 label maps: ${all}. Values {0, 255}: did you mean {0, 1}? Pass --map 255=1.`,
     );
     expect(await lines({ map: ["255=1"] })).toEqual([]);
+  });
+
+  it("255 is no class where another label map has one", async () => {
+    await relabel((value, index) => (index === 0 ? value : value === 0 ? 0 : VOID));
+    const line = (await lines()).find((text) => text.startsWith("error"));
+    expect(line).toMatch(/^error: expected a class beside void 255, got no value but 0 and 255 in 7 label maps: /);
+    expect(line).toContain("They teach background only: draw what they show, or take them out of the split.");
   });
 
   it.each<[string, string, (value: number) => number, string]>([

@@ -1,4 +1,4 @@
-/** Looks through a data set on disk: every label map is decoded, every photo decoded or its header read. */
+/** Looks through a data set on disk: every label map and object map is decoded, every photo decoded or its header read. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -66,8 +66,16 @@ export async function scanDataset(folder: string, options: ScanOptions = {}): Pr
     signal?.throwIfAborted();
     const photo = scanPhoto(files.photo, depth);
     const labels = await scanLabels(files.labels, labelFiles);
-    const { id, photoFile, labelFile } = files;
-    photos[position] = { id, photoFile, labelFile, photo: await photo, labels };
+    const objects = await scanLabels(files.instances);
+    const { id, photoFile, labelFile, instances = "" } = files;
+    photos[position] = {
+      id,
+      photoFile,
+      labelFile,
+      photo: await photo,
+      labels,
+      objects: objects && { file: relative(folder, instances), ...objects },
+    };
     onProgress?.(++done, listed.length);
   });
   return { folder, layout: layout.kind, names, assumedClasses: assumed, unlabelled, mapping, photos, splits };
@@ -134,7 +142,7 @@ async function scanPhoto(
 
 async function scanLabels(
   path: string | undefined,
-  options: LabelPngOptions,
+  options: LabelPngOptions = {},
 ): Promise<LabelFacts | UnreadLabels | undefined> {
   if (path === undefined) return undefined;
   try {

@@ -88,8 +88,19 @@ function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   return boxSum(groupSums, x0, y0, x1, y1) - centre;
 }
 
-/** Adds the groups of the runs between two pixels of a line, each once, with weight 1. */
-function meet(runs: usize, groups: usize, from: i32, to: i32): void {
+function isInside(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): bool {
+  const x = load<i32>(record);
+  const y = load<i32>(record, 4);
+  // One branch: the sign bit is set if any difference is negative.
+  return ((x - x0) | (x1 - x) | (y - y0) | (y1 - y)) >= 0;
+}
+
+/**
+ * Adds the groups of the runs between two pixels of a line, each once, with weight 1. Returns the strength less those of
+ * them that lie inside the box.
+ */
+function meet(runs: usize, groups: usize, from: i32, to: i32, x0: i32, y0: i32, x1: i32, y1: i32, strength: f32): f32 {
+  let left = strength;
   const first = load<i32>(runs + ((<usize>from) << 2));
   const end = load<i32>(runs + ((<usize>to) << 2)) >> 1;
   for (let run = (first >> 1) - (first & 1); run < end; run++) {
@@ -100,30 +111,42 @@ function meet(runs: usize, groups: usize, from: i32, to: i32): void {
     store<i32>(met + ((<usize>count) << 2), group);
     store<f32>(weights + ((<usize>count) << 2), 1);
     count++;
+    // Without a branch, which could not be foretold.
+    left -= select<f32>(load<f32>(record, 8), 0, isInside(record, x0, y0, x1, y1));
   }
+  return left;
 }
 
-/** Lists the groups that cross the top, bottom, left and right side. */
-function meetGroupsOnSides(x0: i32, y0: i32, x1: i32, y1: i32): void {
+/** Empties the list of met groups: numbers from before lie below the new base. */
+function forgetMet(): void {
   base += count;
   count = 0;
-  if (base > LAST_BASE) {
-    for (let group = 0; group <= groupCount; group++) store<i32>(records + ((<usize>group) << 4), 0, 12);
-    base = 1;
-  }
-  const left = x0 * height;
-  const right = x1 * height;
-  meet(rowRuns, rowGroups, left + y0, right + y0);
-  meet(rowRuns, rowGroups, left + y1, right + y1);
-  meet(columnRuns, columnGroups, left + y0, left + y1);
-  meet(columnRuns, columnGroups, right + y0, right + y1);
+  if (base <= LAST_BASE) return;
+  for (let group = 0; group <= groupCount; group++) store<i32>(records + ((<usize>group) << 4), 0, 12);
+  base = 1;
 }
 
-function isInside(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): bool {
-  const x = load<i32>(record);
-  const y = load<i32>(record, 4);
-  // One branch: the sign bit is set if any difference is negative.
-  return ((x - x0) | (x1 - x) | (y - y0) | (y1 - y)) >= 0;
+/**
+ * Lists the groups that cross the top, bottom, left and right side, and returns the strength less those of them that lie
+ * inside; -1 once a side leaves too little.
+ */
+function meetGroupsOnSides(x0: i32, y0: i32, x1: i32, y1: i32, withoutCentre: f32, norm: f32, atMost: f32): f32 {
+  forgetMet();
+  const left = x0 * height;
+  const right = x1 * height;
+  let strength = meet(rowRuns, rowGroups, left + y0, right + y0, x0, y0, x1, y1, withoutCentre);
+  if (isTooLow(strength * norm, atMost)) return -1;
+  strength = meet(rowRuns, rowGroups, left + y1, right + y1, x0, y0, x1, y1, strength);
+  if (isTooLow(strength * norm, atMost)) return -1;
+  strength = meet(columnRuns, columnGroups, left + y0, left + y1, x0, y0, x1, y1, strength);
+  if (isTooLow(strength * norm, atMost)) return -1;
+  strength = meet(columnRuns, columnGroups, right + y0, right + y1, x0, y0, x1, y1, strength);
+  return isTooLow(strength * norm, atMost) ? -1 : strength;
+}
+
+/** Whether a score is out: under `minScore`, or no better than `atMost`. */
+function isTooLow(value: f32, atMost: f32): bool {
+  return value < minScore || value <= atMost;
 }
 
 /**
@@ -176,26 +199,17 @@ export function score(x0: i32, y0: i32, x1: i32, y1: i32, atMost: f32): f32 {
   const norm = load<f32>(norms + ((<usize>(((x1 - x0) >> 1) + ((y1 - y0) >> 1))) << 2));
   // From here the strength only falls, so each bound may end the work early without changing any result.
   let strength = strengthWithoutCentre(x0, y0, x1, y1);
-  let value = strength * norm;
-  if (value < minScore || value <= atMost) return 0;
-
-  meetGroupsOnSides(x0, y0, x1, y1);
+  if (isTooLow(strength * norm, atMost)) return 0;
+  strength = meetGroupsOnSides(x0, y0, x1, y1, strength, norm, atMost);
+  if (strength < 0) return 0;
   const onSides = count;
-  for (let i = 0; i < onSides; i++) {
-    const record = records + ((<usize>load<i32>(met + ((<usize>i) << 2))) << 4);
-    // Without a branch, which could not be foretold.
-    strength -= select<f32>(load<f32>(record, 8), 0, isInside(record, x0, y0, x1, y1));
-  }
-  value = strength * norm;
-  if (value < minScore || value <= atMost) return 0;
-
   if (!followAffinities(x0, y0, x1, y1, strength, max(minScore, atMost) / norm)) return 0;
   for (let i = onSides; i < count; i++) {
     const record = records + ((<usize>load<i32>(met + ((<usize>i) << 2))) << 4);
     strength -= load<f32>(weights + ((<usize>i) << 2)) * load<f32>(record, 8);
   }
-  value = strength * norm;
-  return value < minScore || value <= atMost ? 0 : value;
+  const value = strength * norm;
+  return isTooLow(value, atMost) ? 0 : value;
 }
 
 let boxX0: i32 = 0;
@@ -207,6 +221,8 @@ let boxScore: f32 = 0;
 /** Takes the box if it scores better than the one that is held. */
 function improve(x0: i32, y0: i32, x1: i32, y1: i32): bool {
   if (x1 <= x0 || y1 <= y0) return false;
+  // A side at the border of the image cannot move out.
+  if (x0 === boxX0 && y0 === boxY0 && x1 === boxX1 && y1 === boxY1) return false;
   const value = score(x0, y0, x1, y1, boxScore);
   if (!(value > 0)) return false;
   boxX0 = x0;

@@ -1,8 +1,7 @@
 /** Proposals of photo after photo, from files. */
 import { makeOutputFolder, outputPaths } from "../../data/node.ts";
-import { FormatError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
-import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
+import { encodePhoto, type PhotoLimits, readPhotoOrReason } from "../../image/node.ts";
 import {
   type EdgeBoxesOptions,
   type EdgeDetector,
@@ -54,12 +53,12 @@ export async function* proposePhotos(
   photos: readonly string[],
   options: ProposePhotosOptions,
 ): AsyncGenerator<ProposalResult, void, void> {
-  const { draw, maxPixels, signal } = options;
+  const { draw, signal } = options;
   const outputs = draw === undefined ? [] : await outputPaths("proposals", photos, draw, ENDINGS);
   if (draw !== undefined) await makeOutputFolder("proposals", draw);
   for (const [i, file] of photos.entries()) {
     signal?.throwIfAborted();
-    const photo = await readOrReason(file, maxPixels === undefined ? {} : { maxPixels });
+    const photo = await readPhotoOrReason(file, options);
     signal?.throwIfAborted();
     if (typeof photo === "string") yield { file, error: photo };
     else yield await proposePhoto(file, photo, outputs[i], options);
@@ -95,14 +94,5 @@ async function drawResults(
   for (const [kind, picture] of Object.entries(pictures) as [keyof DrawnPaths, Image][]) {
     const format = paths[kind].endsWith(".png") ? "png" : "jpeg";
     await writeFileAtomically(paths[kind], [await encodePhoto(picture, format)], "proposals");
-  }
-}
-
-async function readOrReason(file: string, limits: PhotoLimits): Promise<Image | string> {
-  try {
-    return await readPhoto(file, limits);
-  } catch (error) {
-    if (error instanceof FormatError) return error.message;
-    throw error;
   }
 }

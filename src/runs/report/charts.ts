@@ -13,7 +13,7 @@ export function curveCharts({ log: { steps }, results }: Run): string[] {
   const one = (title: string, value: (entry: StepEntry) => number, yFrom?: number): string =>
     lineChart([curve(title, value)], { title, ...(yFrom === undefined ? {} : { yFrom }) });
   return [
-    one("Training loss", ({ loss }) => loss),
+    lineChart(lossSeries(steps), { title: "Training loss" }),
     lineChart([{ name: "mean IoU", points: results.map((row) => [row.samples, row.meanIoU ?? Number.NaN]) }], {
       title: "Mean IoU on the validation split",
       yFrom: 0,
@@ -40,6 +40,18 @@ export function timingCharts({ log: { steps } }: Run): string[] {
       title: "Resident memory, bytes",
       yFrom: 0,
     }),
+  ];
+}
+
+/** The loss and, where it has several, its parts. */
+function lossSeries(steps: readonly StepEntry[]): Series[] {
+  const names = Object.keys(steps.at(-1)?.lossParts ?? {});
+  return [
+    { name: "loss", points: steps.map(({ samples, loss }) => [samples, loss]) },
+    ...names.map((name) => ({
+      name,
+      points: steps.map(({ samples, lossParts }): [number, number] => [samples, lossParts[name] ?? Number.NaN]),
+    })),
   ];
 }
 

@@ -45,6 +45,11 @@ const options = { name: "x <y>", written: "today", files: new Map([["w.jpg", "QU
 describe("reportPage", () => {
   const page = reportPage(run(LOG), options);
 
+  it("shows the parts of the loss, if it has several", () => {
+    const taught = LOG.replaceAll('"loss"', '"lossParts":{"labels":0.25,"teacher scores":0.75},"loss"');
+    expect(reportPage(run(taught), options)).toMatch(/labels.*0\.25.*teacher scores.*0\.75/s);
+  });
+
   it("shows where the run is, its curves, scores, pictures and settings", () => {
     for (const text of [
       "50 of 100",
@@ -67,6 +72,7 @@ describe("reportPage", () => {
       expect(page).toContain(`<title>${title}`);
     }
     expect(page).toContain('<img src="data:image/jpeg;base64,QUJD" alt="a &quot;&lt;b&gt;&quot;"/>');
+    expect(page).not.toContain("teacher");
     expect(page).not.toContain("gone");
     expect(page).toContain("<td>data.train</td><td>train &amp; val</td>");
     expect(page).toMatch(/Last mean IoU: 80\.4 % to 80\.4 % with 95 % confidence/);

@@ -1,8 +1,7 @@
 /** Segments photo after photo from files into a folder. */
 import { makeOutputFolder, outputPaths } from "../../data/node.ts";
-import { FormatError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
-import { encodePhoto, type PhotoLimits, readPhoto } from "../../image/node.ts";
+import { encodePhoto, type PhotoLimits, readPhotoOrReason } from "../../image/node.ts";
 import { encodeLabelMap, resizeLabels } from "../../labels/index.ts";
 import { encodeNpy } from "../../tensor/index.ts";
 import { addLegend, legendEntries, overlay } from "../../visualize/index.ts";
@@ -57,7 +56,7 @@ export async function* segmentPhotos(
   await makeOutputFolder("segment", options.out);
   for (const [i, file] of photos.entries()) {
     options.signal?.throwIfAborted();
-    const photo = await readOrReason(file, options);
+    const photo = await readPhotoOrReason(file, options);
     if (typeof photo === "string") yield { file, error: photo };
     else yield await segmentPhoto(segmenter, file, photo, outputs[i] as OutputPaths, options);
   }
@@ -96,13 +95,4 @@ async function segmentPhoto(
 
 function shrinkFor(side: number, photo: Image): Image {
   return Math.max(photo.height, photo.width) > side ? fitPhoto(photo, side) : photo;
-}
-
-async function readOrReason(file: string, { maxPixels }: PhotoLimits): Promise<Image | string> {
-  try {
-    return await readPhoto(file, maxPixels === undefined ? {} : { maxPixels });
-  } catch (error) {
-    if (error instanceof FormatError) return error.message;
-    throw error;
-  }
 }

@@ -32,6 +32,7 @@ const STOPPING: readonly FindingCode[] = [
   "unreadable-photos",
   "unreadable-label-maps",
   "sizes-differ",
+  "wrong-object-maps",
   "unmapped-values",
 ];
 

@@ -8,9 +8,8 @@ import type { TrainConfig } from "../config.ts";
 import { lockRun } from "./run-lock.ts";
 
 /** One line of `log.jsonl`. */
-export type LogEntry = Readonly<
-  Record<string, string | number | boolean | readonly number[] | readonly (number | null)[] | null>
->;
+export type LogEntry = Readonly<Record<string, LogValue>>;
+type LogValue = string | number | boolean | null | readonly (number | null)[] | Readonly<Record<string, number>>;
 
 const ARGS = "args.yaml";
 const LOG = "log.jsonl";

@@ -17,6 +17,8 @@ export interface TrainingProgress {
   readonly samples: number;
   readonly total: number;
   readonly loss: number;
+  /** What the loss is the sum of, by name, such as `labels` and `teacher scores`; empty where it has one part only. */
+  readonly lossParts: Readonly<Record<string, number>>;
   readonly learningRate: number;
   readonly samplesPerSecond: number;
   /** Share of the time that was spent waiting for batches, 0 to 1. */

@@ -61,9 +61,10 @@ export class RunRecorder {
 
   async step(progress: TrainingProgress): Promise<void> {
     await this.#log({ type: "step", ...progress });
-    const { samples, loss, learningRate, samplesPerSecond, readerShare, residentBytes } = progress;
+    const { samples, loss, lossParts, learningRate, samplesPerSecond, readerShare, residentBytes } = progress;
     const scalars = {
       "train/loss": loss,
+      ...Object.fromEntries(Object.entries(lossParts).map(([name, value]) => [`train/loss of ${name}`, value])),
       "train/learning rate": learningRate,
       "speed/samples per second": samplesPerSecond,
       "speed/reader share": readerShare,

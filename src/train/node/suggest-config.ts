@@ -1,7 +1,7 @@
 /** Looks at a folder of photos and label maps, and says with which settings to train on it. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { reportOf, splitIds } from "../../data/index.ts";
+import { isBinary, reportOf, splitIds } from "../../data/index.ts";
 import { findLayout, listSplits, scanDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { configYaml } from "../config-yaml.ts";
@@ -38,7 +38,7 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
   const val = ["val", "valid", "validation", "test"].find((name) => name !== train && splits.includes(name));
   const used = val === undefined ? [train] : [train, val];
   const first = await scanDataset(folder, { ...options, splits: used, photos: "header" });
-  const binary = reportOf(first).findings.some(({ code }) => code === "only-void");
+  const binary = isBinary(first);
   const map = binary ? ["255=1"] : [];
   const scan = binary ? await scanDataset(folder, { ...options, splits: used, photos: "header", map }) : first;
   const photos = scan.splits[0]?.photos.length ?? 0;

@@ -132,10 +132,11 @@ export class TrainingRun {
     const learningRate = learningRateAt(schedule, before, total, start, patience?.reductions);
     await this.#recorder.batch((before - start) / (batch * accumulate), micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
-    const { loss, step } = await this.#trainer.step(micro, { learningRate });
+    const { loss, lossParts, step } = await this.#trainer.step(micro, { learningRate });
     const samples = before + batch * accumulate;
     this.#position = { ...this.#position, samples };
-    this.#meter.add({ loss, samples: batch * accumulate, waitedMs, totalMs: performance.now() - begun });
+    const totalMs = performance.now() - begun;
+    this.#meter.add({ loss, lossParts, samples: batch * accumulate, waitedMs, totalMs });
     const progress = this.#progress(step, learningRate);
     this.#onEvent({ type: "step", progress });
     if (performance.now() - this.#logged < LOG_MS) return;
@@ -144,7 +145,7 @@ export class TrainingRun {
   }
 
   #progress(step: number, learningRate: number): TrainingProgress {
-    const { loss, samplesPerSecond, readerShare } = this.#meter;
+    const { loss, lossParts, samplesPerSecond, readerShare } = this.#meter;
     const { samples } = this.#position;
     const total = this.#plan.config.samples;
     return {
@@ -152,6 +153,7 @@ export class TrainingRun {
       samples,
       total,
       loss,
+      lossParts: Object.fromEntries(lossParts),
       learningRate,
       samplesPerSecond,
       readerShare,
