@@ -46,7 +46,7 @@ describe("a step", () => {
       const before = await trainer.state();
       const { gradients, loss } = await trainer.gradients(batches);
       const result = await trainer.step(batches, RATE);
-      expect(result).toEqual({ step, loss });
+      expect(result).toEqual({ step, loss, lossParts: new Map() });
       const after = await trainer.state();
       expect(after.step).toBe(step);
       for (const { name, ...rest } of trainer.net.parameters.filter(({ trainable }) => trainable)) {
