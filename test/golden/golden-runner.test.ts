@@ -140,7 +140,7 @@ describe("the command line", () => {
     expect({ exit, stdout, stderr }).toEqual({
       exit: 2,
       stdout: "",
-      stderr: "golden: unknown option --fliter. Usage: npm run golden -- --dir DIR [--filter GLOB] [--strict]\n",
+      stderr: "golden: unknown option --fliter. Usage: npm run golden -- --dir DIR [--filter GLOB] [--strict] [--device cpu|webgpu|cuda]\n",
     });
   });
 
