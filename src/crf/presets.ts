@@ -27,8 +27,8 @@ export const PYDENSECRF_EXAMPLE: CrfPreset = Object.freeze({
 });
 
 /**
- * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, at the 160 px at which
- * the model is evaluated (`docs/crf.md`, "On a real network").
+ * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, with the scores of an
+ * earlier model of the same net, at the 160 px at which it is evaluated (`docs/crf.md`, "On a real network").
  */
 export const COMPACT_CRF: CrfPreset = Object.freeze({
   size: 160,
