@@ -63,10 +63,10 @@ export async function probeDevices(devices: readonly NodeDevice[] = NODE_DEVICES
 }
 
 async function openSession(model: ModelSource, options: EngineOptions, device: NodeDevice): Promise<SessionHost> {
-  const { client, terminate } = spawnWorker(new URL("./node/session-worker.js", import.meta.url));
+  const { client, terminate } = spawnWorker(new URL("./node/session-worker.js", import.meta.url), device);
   let names: Pick<SessionHost, "inputNames" | "outputNames">;
   try {
-    names = await client.call("open", [model, options, device]);
+    names = await client.call("open", [model, options]);
   } catch (error) {
     await terminate();
     throw error;
@@ -82,4 +82,5 @@ async function openSession(model: ModelSource, options: EngineOptions, device: N
 export { loadRuntime } from "./node/load-runtime.ts";
 export { type DeviceProbe, NODE_DEVICES, type NodeDevice } from "./node/probe-device.ts";
 export { requireDevice } from "./node/require-device.ts";
-export { portOf, spawnWorker, type WorkerConnection } from "./node/spawn.ts";
+export { serveDevice } from "./node/serve-device.ts";
+export { spawnWorker, type WorkerConnection } from "./node/spawn.ts";

@@ -11,7 +11,11 @@ import { firstParameters, smallNet, syntheticBatch } from "./small-net.ts";
 /** Compiling shaders for a driver in software takes long. */
 const TIMEOUT = 300_000;
 
-const portableNet = (mode: "training" | "inference"): Net => smallNet({ mode, ...netForm("portable") });
+const portableNet = (mode: "training" | "inference", norm = true): Net =>
+  smallNet({ mode, ...netForm("portable") }, norm);
+
+/** Only the scores have none behind them. */
+const isBiasBeforeNorm = (name: string): boolean => name.endsWith(".bias") && !name.startsWith("seg-score");
 
 /** The largest difference, relative to the largest value of `expected`. */
 function largestError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -59,34 +63,30 @@ describeWebGpu("WebGPU in Node", () => {
     expect(largestError(scores[0] ?? [], scores[1] ?? [])).toBeLessThan(1e-5);
   });
 
+  // The gradients of biases before batch norm are rounding alone, which AdamW divides by their own size: on the processor too the
+  // two forms of such a net part by 5 % of the loss in three steps. AdamW is therefore compared on a net without batch norm.
   test.each([
-    ["SGD", PAPER_SGD],
-    ["AdamW", ADAMW_DEFAULTS],
-  ] satisfies [string, Solver][])(
+    ["SGD, with batch norm", PAPER_SGD, true, 2e-3],
+    ["AdamW, without batch norm", ADAMW_DEFAULTS, false, 1e-4],
+  ] satisfies [string, Solver, boolean, number][])(
     "%s: three steps of two micro-batches leave the processor's numbers",
-    {
-      timeout: TIMEOUT,
-    },
-    async (_, solver) => {
-      const [losses, state] = await trained(
-        await createNodeTraining({ device: "webgpu" }),
-        portableNet("training"),
-        solver,
-      );
-      const [expected, wanted] = await trained(nodeTraining, smallNet(), solver);
+    { timeout: TIMEOUT },
+    async (_, solver, norm, tolerance) => {
+      const webgpu = await createNodeTraining({ device: "webgpu" });
+      const [losses, state] = await trained(webgpu, portableNet("training", norm), solver);
+      const [expected, wanted] = await trained(nodeTraining, smallNet({}, norm), solver);
       expect(largestError(losses, expected)).toBeLessThan(1e-4);
       expect(losses[2]).toBeLessThan(losses[0] ?? 0);
       expect(state.step).toBe(3);
       expect([...state.parameters.keys()].sort()).toEqual([...wanted.parameters.keys()].sort());
-      // A bias before batch norm has a gradient of 0 but for rounding, which AdamW divides by itself.
-      const compared = [...wanted.parameters].filter(([name]) => !name.endsWith(".bias") || name.startsWith("seg"));
+      const compared = [...wanted.parameters].filter(([name]) => !norm || !isBiasBeforeNorm(name));
       for (const [name, tensor] of compared)
-        expect([name, largestError(numbersOf(state.parameters.get(name)), numbersOf(tensor)) < 2e-3]).toEqual([
+        expect([name, largestError(numbersOf(state.parameters.get(name)), numbersOf(tensor)) < tolerance]).toEqual([
           name,
           true,
         ]);
       for (const name of ["seg-score-voc.weight", "conv1_1.weight"])
-        expect(largestError(state.average.get(name) ?? [], wanted.average.get(name) ?? [])).toBeLessThan(2e-3);
+        expect(largestError(state.average.get(name) ?? [], wanted.average.get(name) ?? [])).toBeLessThan(tolerance);
     },
   );
 
@@ -99,6 +99,7 @@ describeWebGpu("WebGPU in Node", () => {
     await using second = await Trainer.create(webgpu, net, firstParameters(net, 9), options);
     await second.restore(await first.state());
     for (const trainer of [first, second]) await trainer.estimateStatistics([syntheticBatch(2, 6).images]);
+    // Both threads at once, which the runtime alone does not survive.
     const losses = await Promise.all(
       [first, second].map((trainer) => trainer.step([syntheticBatch(2, 2)], { learningRate: 0.05 })),
     );
@@ -111,7 +112,8 @@ describeWebGpu("WebGPU in Node", () => {
     const runtime = await createNodeRuntime({ device: "webgpu" });
     const refused = Session.create(runtime, smallNet().graph);
     await expect(refused).rejects.toThrow(BackendError);
-    await expect(refused).rejects.toThrow(/no kernel for: .*MaxPool \(pool1\).*MaxUnpool \(unpool2\).*"portable"/);
+    // Kernels of MaxPool and BatchNormalization are found, but refuse their second output and their training mode in the run.
+    await expect(refused).rejects.toThrow(/no kernel for: MaxUnpool \(unpool2\).*"portable"/);
   });
 
   test("convolves six channels right, which the runtime alone does not", { timeout: TIMEOUT }, async () => {

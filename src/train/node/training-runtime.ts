@@ -29,9 +29,9 @@ async function openTraining(
   options: EngineOptions,
   device: NodeDevice,
 ): Promise<StepHost> {
-  const { client, terminate } = spawnWorker(new URL("./step-worker.js", import.meta.url));
+  const { client, terminate } = spawnWorker(new URL("./step-worker.js", import.meta.url), device);
   try {
-    await client.call("open", [plan, parameters, pickEngineOptions(options), device], {
+    await client.call("open", [plan, parameters, pickEngineOptions(options)], {
       transfer: parameterBuffers(parameters),
     });
   } catch (error) {
