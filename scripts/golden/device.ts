@@ -6,11 +6,9 @@ import type { TrainingRuntime } from "deconvnet/train";
 export interface GoldenDevice {
   readonly runtime: Runtime;
   readonly training: TrainingRuntime;
-  /** What the tolerances of the cases are multiplied with. */
-  readonly tolerance: number;
 }
 
-export const PROCESSOR: GoldenDevice = { runtime: nodeRuntime, training: nodeTraining, tolerance: 1 };
+export const PROCESSOR: GoldenDevice = { runtime: nodeRuntime, training: nodeTraining };
 
 export const GOLDEN_DEVICES = ["cpu", "webgpu", "cuda"] as const;
 
@@ -18,7 +16,7 @@ export type GoldenDeviceName = (typeof GOLDEN_DEVICES)[number];
 
 export async function goldenDevice(device: GoldenDeviceName): Promise<GoldenDevice> {
   const [runtime, training] = [await createNodeRuntime({ device }), await createNodeTraining({ device })];
-  return { runtime, training, tolerance: 1 };
+  return { runtime, training };
 }
 
 /** Kinds of cases that run on a device; the others are arithmetic of this package. */

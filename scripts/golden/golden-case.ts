@@ -80,9 +80,7 @@ export class GoldenCase {
     if (!this.has(name)) return;
     this.#seen.add(name);
     const tensor = form === "" ? name : `${name} (${form})`;
-    this.#rows.push(
-      compareNumbers(tensor, ours, this.stored(name), this.device.tolerance * this.#tolerance(name, magnitude)),
-    );
+    this.#rows.push(compareNumbers(tensor, ours, this.stored(name), this.#tolerance(name, magnitude)));
   }
 
   /** The rows; a tensor that was neither fed nor compared is a failed one. */

@@ -8,9 +8,10 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   return new Uint8Array(await (await fetch(path)).arrayBuffer());
 }
 
-export async function segmentPhoto(device: WebDevice): Promise<example.Segmented> {
+export async function segmentPhoto(device: WebDevice, size: number): Promise<example.Segmented> {
   const runtime = await createWebRuntime({ device, threads: 2 });
-  return await example.segmentPhoto(runtime, await bytesOf("/model.safetensors"), await bytesOf("/photo.png"));
+  const [model, photo] = [await bytesOf("/model.safetensors"), await bytesOf("/photo.png")];
+  return await example.segmentPhoto(runtime, model, photo, size);
 }
 
 export async function tenLosses(device: WebDevice): Promise<number[]> {

@@ -6,10 +6,10 @@ import { PAPER_SGD, type TrainingRuntime } from "deconvnet/train";
 
 const SIZE = 32;
 const CLASSES = 3;
-export const OPTIONS = { inputSize: SIZE, classes: CLASSES, widths: [4, 4, 8, 8, 8], fcWidth: 16 } as const;
+const OPTIONS = { inputSize: SIZE, classes: CLASSES, widths: [4, 4, 8, 8, 8], fcWidth: 16 } as const;
 
 /** Two images of waves of different length and direction; values as after subtracting the mean. */
-export function testImages(): Tensor {
+function testImages(): Tensor {
   const data = Float32Array.from({ length: 2 * 3 * SIZE * SIZE }, (_, i) => {
     const [x, y, plane] = [i % SIZE, Math.floor(i / SIZE) % SIZE, Math.floor(i / SIZE ** 2)];
     return 100 * Math.sin(0.3 * x + 0.2 * (plane + 1) * y);
@@ -18,7 +18,7 @@ export function testImages(): Tensor {
 }
 
 /** Vertical bands of the classes, with void between them. */
-export function testLabels(): Tensor {
+function testLabels(): Tensor {
   const data = Int32Array.from({ length: 2 * SIZE * SIZE }, (_, i) =>
     i % 8 === 0 ? 255 : Math.floor(i / 8) % CLASSES,
   );

@@ -17,6 +17,9 @@ const LAUNCH_ARGS = [
   "--disable-sync",
 ];
 
+/** Switches of a page without a graphics processor. */
+export const NO_GPU: readonly string[] = ["--disable-gpu"];
+
 /** Switches of a page with WebGPU, on a driver in software. */
 export const WEBGPU_ARGS: readonly string[] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
@@ -57,7 +60,7 @@ function failOnProblems(problems: readonly string[], cause?: unknown): void {
 export async function withPage<T>(
   entry: URL,
   use: (page: Page) => Promise<T>,
-  launchArgs: readonly string[] = ["--disable-gpu"],
+  launchArgs = NO_GPU,
   files: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "deconvnet-page-"));
@@ -75,7 +78,7 @@ export async function withFile<T>(
   folder: string,
   file: string,
   use: (page: Page) => Promise<T>,
-  launchArgs: readonly string[] = [],
+  launchArgs = NO_GPU,
   onOpen: (page: Page) => void = () => undefined,
 ): Promise<T> {
   const executablePath = findChromium();
