@@ -1,6 +1,7 @@
 /**
- * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns, with one and two threads;
- * medians. Then where the time goes: seconds of every thread in every phase, in one more run each.
+ * The dense CRF against pydensecrf, with one and two threads, in processes that take turns; medians. The time of the inference, as a
+ * user calls it: from the unary to the labels, the building of lattices and the start of threads included. Its CPU time, user and
+ * system. The time of the whole process, with the start of Node or Python and the reading of the arrays. Its peak memory. Then where the time goes: seconds of every thread in every phase, in one more run each.
  *
  *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
@@ -25,8 +26,10 @@ interface Size {
 
 interface Measurement {
   readonly seconds: number;
-  readonly userSeconds: number;
+  readonly cpuSeconds: number;
   readonly peakBytes: number;
+  /** From the start of the process to its end, as its parent sees it. */
+  readonly processSeconds: number;
   /** Before the arrays were read; this library's processes alone say it. */
   readonly baseBytes?: number;
   /** Seconds by phase, for every thread; the caller's own first. Only under the phase clock. */
@@ -109,12 +112,14 @@ function measure(
   const file = join(folder, "problem.json");
   writeFileSync(file, JSON.stringify(problem));
   const [program = "", ...rest] = command;
+  const start = performance.now();
   const { status, stdout, stderr } = spawnSync(program, [...rest, file], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });
+  const processSeconds = (performance.now() - start) / 1000;
   if (status !== 0) throw new Error(`${command.join(" ")} failed:\n${stderr}`);
-  return JSON.parse(stdout) as Measurement;
+  return { ...(JSON.parse(stdout) as Measurement), processSeconds };
 }
 
 function median(numbers: readonly number[]): number {
@@ -124,7 +129,8 @@ function median(numbers: readonly number[]): number {
 function medians(all: readonly Measurement[]): Measurement {
   return {
     seconds: median(all.map((m) => m.seconds)),
-    userSeconds: median(all.map((m) => m.userSeconds)),
+    cpuSeconds: median(all.map((m) => m.cpuSeconds)),
+    processSeconds: median(all.map((m) => m.processSeconds)),
     peakBytes: median(all.map((m) => m.peakBytes)),
   };
 }
@@ -198,13 +204,16 @@ async function grow(): Promise<void> {
   }
 }
 
-function print(name: string, { seconds, userSeconds, peakBytes }: Measurement, base: Measurement | undefined): void {
-  const ratio =
-    base &&
-    `  time x${(seconds / base.seconds).toFixed(2)}  CPU x${(userSeconds / base.userSeconds).toFixed(2)}  memory x${(peakBytes / base.peakBytes).toFixed(2)}`;
-  process.stdout.write(
-    `${name.padEnd(34)} ${seconds.toFixed(2)} s  CPU ${userSeconds.toFixed(2)} s  ${(peakBytes / 2 ** 20).toFixed(0)} MB${ratio ?? ""}\n`,
-  );
+function print(name: string, own: Measurement, base: Measurement | undefined): void {
+  const cell = (key: "seconds" | "cpuSeconds" | "processSeconds" | "peakBytes", text: string): string =>
+    base === undefined ? text : `${text} (x${(own[key] / base[key]).toFixed(2)})`;
+  const cells = [
+    cell("seconds", `${own.seconds.toFixed(2)} s`),
+    cell("cpuSeconds", `CPU ${own.cpuSeconds.toFixed(2)} s`),
+    cell("processSeconds", `process ${own.processSeconds.toFixed(2)} s`),
+    cell("peakBytes", `${(own.peakBytes / 2 ** 20).toFixed(0)} MB`),
+  ];
+  process.stdout.write(`${name.padEnd(22)} ${cells.join("  ")}\n`);
 }
 
 try {

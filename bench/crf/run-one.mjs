@@ -5,7 +5,7 @@
  */
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { meanField } from "deconvnet/crf";
-import { openCrfThreads } from "deconvnet/node";
+import { openCrfThreads } from "deconvnet/crf/node";
 
 const baseBytes = process.memoryUsage().rss;
 const { height, width, classes, threads: count, ...problem } = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -15,14 +15,16 @@ const file = openSync(problem.unary);
 readSync(file, new Uint8Array(unary.data.buffer));
 closeSync(file);
 
-const threads = count > 1 ? openCrfThreads(count) : undefined;
 const before = process.cpuUsage();
 const start = performance.now();
+const threads = count > 1 ? openCrfThreads(count) : undefined;
 const { labels } = await meanField(unary, image, threads ? { ...problem, threads } : problem);
 const seconds = (performance.now() - start) / 1000;
-const { user } = process.cpuUsage(before);
+const { user, system } = process.cpuUsage(before);
 writeFileSync(problem.labels, labels);
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-const phases = await globalThis.readPhases?.(threads?.count ?? 0);
+const phases = await globalThis.readPhases?.(threads ? threads.count - 1 : 0);
 threads?.dispose();
-process.stdout.write(`${JSON.stringify({ seconds, userSeconds: user / 1e6, peakBytes, baseBytes, phases })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakBytes, baseBytes, phases })}\n`,
+);
