@@ -5,7 +5,7 @@ import type { Normalization } from "./energy.ts";
 /** Lanes of a filter of one channel. */
 const ONE_CHANNEL = 4;
 /** Pixels whose normalisation is measured at a time. */
-const CHUNK = 512;
+const CHUNK = 128;
 
 export interface GaussianFilter extends Corners {
   readonly runs: readonly Int32Array[];
