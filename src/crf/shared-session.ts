@@ -42,7 +42,8 @@ export async function sharedSession(threads: CrfThreads, options: MeanFieldOptio
     await prepared;
     return await threads.together((thread) => ({ kind: "link", task: tasks[thread - 1]! }), own);
   };
-  const { workspace, shared } = await sharedWorkspace(threads.count, linkAxes);
+  const { workspace, shared } = await sharedWorkspace(threads.count, linkAxes, threads.memory);
+  threads.memory = shared;
   return {
     build: async (sources) => {
       parts = dealKernels(sources, threads.count);

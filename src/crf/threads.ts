@@ -13,6 +13,8 @@ export function checkThreadCount(count: number): void {
 export class CrfThreads {
   /** Threads at work, the caller's own included. */
   readonly count: number;
+  /** The working memory, kept from picture to picture and as large as the largest needs: what is dropped is freed late. */
+  memory: WebAssembly.Memory | undefined;
   readonly #lines: Line[];
   #disposed = false;
   #busy: Promise<unknown> = Promise.resolve();
@@ -62,6 +64,7 @@ export class CrfThreads {
   /** Ends the threads, and fails what they are at; a second call does nothing. */
   dispose(): void {
     this.#disposed = true;
+    this.memory = undefined;
     for (const line of this.#lines) closeLine(line, "the threads were disposed of");
   }
 

@@ -22,13 +22,15 @@ export async function wasmWorkspace(): Promise<CrfWorkspace> {
  * A workspace that threads share: the caller's is number 0, the others call {@link joinWorkspace}.
  *
  * @param threads - How many, the caller's included.
+ * @param used - The shared memory of an earlier workspace of as many threads, which nobody uses any more. Default: a new one.
  * @throws {BackendError} if the platform does not give the memory.
  */
 export async function sharedWorkspace(
   threads: number,
   link: LinkAxes,
+  used?: WebAssembly.Memory,
 ): Promise<{ workspace: CrfWorkspace; shared: WebAssembly.Memory }> {
-  const shared = reserveMemory(threadBytes(threads), true);
+  const shared = used ?? reserveMemory(threadBytes(threads), true);
   return { workspace: await openWorkspace(shared, threads, link), shared };
 }
 
