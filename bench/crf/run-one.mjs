@@ -26,7 +26,8 @@ for (let call = 0; call < problem.calls; call++) {
 }
 const { user, system } = process.cpuUsage(before);
 writeFileSync(problem.labels, labels);
-const peakBytes = process.resourceUsage().maxRSS * 1024;
+// Not maxRSS, which begins with what the parent had.
+const peakBytes = 1024 * Number(/VmHWM:\s*(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
 const phases = await globalThis.readPhases?.(threads ? threads.count - 1 : 0);
 threads?.dispose();
 process.stdout.write(`${JSON.stringify({ times, cpuSeconds: (user + system) / 1e6, peakBytes, baseBytes, phases })}\n`);
