@@ -10,7 +10,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DeconvNetOptions, deconvNet, initialize } from "deconvnet/nets";
-import { indexClasses, loadSegmenter, nodeTraining, openDataset, prepareBatches, readPhoto, writeSampleSet } from "deconvnet/node";
+import {
+  indexClasses,
+  loadSegmenter,
+  nodeTraining,
+  openDataset,
+  prepareBatches,
+  readPhoto,
+  writeSampleSet,
+} from "deconvnet/node";
 import { ADAMW_DEFAULTS, PRESETS, Trainer } from "deconvnet/train";
 
 const TINY: DeconvNetOptions = { inputSize: 32, widths: [4, 4, 8, 8, 8], fcWidth: 0, decoderLayers: [1, 1, 1, 1, 1] };
