@@ -35,6 +35,12 @@ describe("buildTrainingGraph", () => {
     expect(lossParts.get("labels")).not.toBe("cross_entropy");
   });
 
+  it("takes what every step feeds, also where no term reads it", () => {
+    const { graph } = buildTrainingGraph(net, { ...encoderOnly, normalize: "batch" });
+    const names = graph.inputs.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["labels", "label_share", "image_share"]));
+  });
+
   it("refuses a loss of nothing, and weights that are none", () => {
     expect(() => buildTrainingGraph(net, { labels: 0 })).toThrow(/expected more than 0 without a teacher, got 0/);
     expect(() => buildTrainingGraph(net, { labels: -1 })).toThrow(OptionError);

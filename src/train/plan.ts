@@ -98,6 +98,8 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
     options.normalize === "batch"
       ? { labels: "label_share", images: terms.length === 0 ? undefined : "image_share" }
       : undefined;
+  // Fed at each step, as the labels are, whether or not a term reads it.
+  if (shares !== undefined) g.input(shares.labels, "float32", []);
   const share = (term: ValueInfo, name: string | undefined): ValueInfo =>
     name === undefined ? term : g.mul(term, g.find(name) ?? g.input(name, "float32", []));
   const parts = [
