@@ -44,7 +44,10 @@ function gridPositions(): readonly number[] {
   );
 }
 
-/** The channels of one photo: float32 `[26, height, width]`: 13 for regular features, then 13 for self-similarity. */
+/** Channels that features are read from: all of them smoothed little for regular features, then much for self-similarity. */
+export const SMOOTHED_CHANNELS = 2 * CHANNELS;
+
+/** The channels of one photo: float32 `[height, width, 26]`. */
 export interface ForestFeatures {
   readonly channels: Float32Array;
   readonly width: number;
@@ -67,11 +70,11 @@ export function forestFeatures(image: RgbImage): ForestFeatures {
     ...gradientChannels(luv, SHRINK).map((plane) => resizePlane(plane, width, height)),
     ...gradientChannels(small, 1),
   ];
-  const smoothed = new Float32Array(2 * CHANNELS * width * height);
+  const smoothed = new Float32Array(SMOOTHED_CHANNELS * width * height);
   [REGULAR_RADIUS, SELF_SIMILARITY_RADIUS].forEach((radius, set) => {
     channels.forEach((plane, z) => {
       const { data } = smoothTriangle(plane, Math.round(radius / SHRINK));
-      smoothed.set(data, (set * CHANNELS + z) * width * height);
+      for (let i = 0, at = set * CHANNELS + z; i < data.length; i++, at += SMOOTHED_CHANNELS) smoothed[at] = data[i]!;
     });
   });
   return { channels: smoothed, width, height };

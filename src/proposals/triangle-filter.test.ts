@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterSeparable, mirror, smoothTriangle, triangleWeights } from "./triangle-filter.ts";
+import { mirror } from "../kernels/index.ts";
+import { filterSeparable, smoothTriangle, triangleWeights } from "./triangle-filter.ts";
 
 test("weights are the published ones", () => {
   expect(Array.from(triangleWeights(0))).toEqual([1]);
