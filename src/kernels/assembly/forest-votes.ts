@@ -18,9 +18,10 @@ function valueAt(patch: usize, place: i32): f32 {
 /** The child that a patch goes on to. Without branches, which could not be foretold. */
 function next(patch: usize, node: usize): usize {
   const second = load<i32>(node, 8);
-  const less = select<f32>(0, valueAt(patch, max(second, 0)), second < 0);
+  const isDifference = ~(second >> 31);
+  const less = reinterpret<f32>(reinterpret<i32>(valueAt(patch, second & isDifference)) & isDifference);
   const value = valueAt(patch, load<i32>(node, 4)) - less;
-  return <usize>load<i32>(node) + select<usize>(0, 16, value < load<f32>(node, 12));
+  return <usize>load<i32>(node) + ((<usize>!(value < load<f32>(node, 12))) << 4);
 }
 
 /**
