@@ -1,6 +1,8 @@
 /**
- * The dense CRF against pydensecrf: time, CPU time and peak memory of whole processes that take turns, with one and two threads;
- * medians. Then where the time goes: seconds of every thread in every phase, in one more run each.
+ * The dense CRF against pydensecrf, with one and two threads, in processes that take turns; medians. Each process calls five times, as
+ * a user does, from the unary to the labels, lattices and all. `first` is the first call, with the compiling of WebAssembly and the start
+ * of threads in it; `later` is the median of the others. CPU time, user and system, of all five; peak memory of the process. Then
+ * where the time of a first call goes: seconds of every thread in every phase, in one more run each.
  *
  *     npm run build && npx tsx bench/crf.bench.ts [--rounds 5] [--growth [--megapixels 0.2,0.5,1,2]]
  *
@@ -24,8 +26,11 @@ interface Size {
 }
 
 interface Measurement {
-  readonly seconds: number;
-  readonly userSeconds: number;
+  /** Of the first call. */
+  readonly first: number;
+  /** Of a later call. */
+  readonly later: number;
+  readonly cpuSeconds: number;
   readonly peakBytes: number;
   /** Before the arrays were read; this library's processes alone say it. */
   readonly baseBytes?: number;
@@ -41,6 +46,7 @@ const { values } = parseArgs({
   },
 });
 const ROUNDS = Number(values.rounds);
+const CALLS = 5;
 const PHOTO = { height: 375, width: 500, classes: 21 };
 const KERNELS: Readonly<Record<string, CrfParameters>> = {
   "20/3/5": parameters(20, 3, 5),
@@ -97,24 +103,27 @@ function measure(
   threads: number,
   command: readonly string[],
   env: NodeJS.ProcessEnv,
+  calls = CALLS,
 ): Measurement {
   const problem = {
     ...size,
     ...crf,
     threads,
+    calls,
     image: join(folder, "image"),
     unary: join(folder, "unary"),
     labels: join(folder, name),
   };
   const file = join(folder, "problem.json");
   writeFileSync(file, JSON.stringify(problem));
-  const [program = "", ...rest] = command;
-  const { status, stdout, stderr } = spawnSync(program, [...rest, file], {
+  const [program = "", ...programArguments] = command;
+  const { status, stdout, stderr } = spawnSync(program, [...programArguments, file], {
     encoding: "utf8",
     env: { ...process.env, ...env },
   });
   if (status !== 0) throw new Error(`${command.join(" ")} failed:\n${stderr}`);
-  return JSON.parse(stdout) as Measurement;
+  const { times, ...measured } = JSON.parse(stdout) as Measurement & { times: readonly number[] };
+  return { ...measured, first: times[0] ?? Number.NaN, later: median(times.slice(1)) };
 }
 
 function median(numbers: readonly number[]): number {
@@ -123,18 +132,19 @@ function median(numbers: readonly number[]): number {
 
 function medians(all: readonly Measurement[]): Measurement {
   return {
-    seconds: median(all.map((m) => m.seconds)),
-    userSeconds: median(all.map((m) => m.userSeconds)),
+    first: median(all.map((m) => m.first)),
+    later: median(all.map((m) => m.later)),
+    cpuSeconds: median(all.map((m) => m.cpuSeconds)),
     peakBytes: median(all.map((m) => m.peakBytes)),
   };
 }
 
 const PROGRAM = "bench/crf/run-one.mjs";
-const ours = (size: Size, crf: CrfParameters, threads: number): Measurement =>
-  measure(`ours${threads}`, size, crf, threads, [process.execPath, PROGRAM], {});
+const ours = (size: Size, crf: CrfParameters, threads: number, calls?: number): Measurement =>
+  measure(`ours${threads}`, size, crf, threads, [process.execPath, PROGRAM], {}, calls);
 const CLOCK = ["--import", "./bench/crf/phase-clock.mjs"];
 const clocked = (crf: CrfParameters, threads: number): Measurement =>
-  measure(`clocked${threads}`, PHOTO, crf, threads, [process.execPath, ...CLOCK, PROGRAM], {});
+  measure(`clocked${threads}`, PHOTO, crf, threads, [process.execPath, ...CLOCK, PROGRAM], {}, 1);
 const python = process.env["PYDENSECRF_PYTHON"];
 
 function peer(size: Size, crf: CrfParameters): Measurement {
@@ -167,8 +177,8 @@ function labelsApart(a: string, b: string): number {
 }
 
 /** Seconds in the loops of every phase; `other` is the thread's remaining work, such as copies, starting and compiling. */
-function printPhases(name: string, { seconds, phases = [] }: Measurement): void {
-  process.stdout.write(`${name}: ${seconds.toFixed(3)} s with the clock on\n`);
+function printPhases(name: string, { first, phases = [] }: Measurement): void {
+  process.stdout.write(`${name}: ${first.toFixed(3)} s with the clock on\n`);
   for (const { thread: _, ...parts } of phases) {
     const cells = Object.entries(parts).map(([phase, time]) => `${phase} ${time.toFixed(3)}`);
     process.stdout.write(`  ${cells.join("  ")}\n`);
@@ -185,10 +195,10 @@ async function grow(): Promise<void> {
         const width = Math.round(Math.sqrt((megapixels * 1e6 * 4) / 3));
         const size = { height: Math.round((width * 3) / 4), width, classes };
         await writeProblem(size);
-        const { seconds, peakBytes, baseBytes = 0 } = ours(size, crf, 1);
+        const { first, peakBytes, baseBytes = 0 } = ours(size, crf, 1, 1);
         const values = size.height * size.width * classes;
-        const cells = [classes, megapixels, seconds.toFixed(2), (peakBytes / 2 ** 20).toFixed(0)];
-        const perValue = [((1e9 * seconds) / values).toFixed(0), ((peakBytes - baseBytes) / values).toFixed(1)];
+        const cells = [classes, megapixels, first.toFixed(2), (peakBytes / 2 ** 20).toFixed(0)];
+        const perValue = [((1e9 * first) / values).toFixed(0), ((peakBytes - baseBytes) / values).toFixed(1)];
         const widths = [7, 12, 9, 8, 24, 27];
         process.stdout.write(
           `${[...cells, ...perValue].map((cell, i) => String(cell).padStart(widths[i] ?? 0)).join("")}\n`,
@@ -198,13 +208,16 @@ async function grow(): Promise<void> {
   }
 }
 
-function print(name: string, { seconds, userSeconds, peakBytes }: Measurement, base: Measurement | undefined): void {
-  const ratio =
-    base &&
-    `  time x${(seconds / base.seconds).toFixed(2)}  CPU x${(userSeconds / base.userSeconds).toFixed(2)}  memory x${(peakBytes / base.peakBytes).toFixed(2)}`;
-  process.stdout.write(
-    `${name.padEnd(34)} ${seconds.toFixed(2)} s  CPU ${userSeconds.toFixed(2)} s  ${(peakBytes / 2 ** 20).toFixed(0)} MB${ratio ?? ""}\n`,
-  );
+function print(name: string, own: Measurement, base: Measurement | undefined): void {
+  const cell = (key: "first" | "later" | "cpuSeconds" | "peakBytes", text: string): string =>
+    base === undefined ? text : `${text} (x${(own[key] / base[key]).toFixed(2)})`;
+  const cells = [
+    cell("first", `first ${own.first.toFixed(2)} s`),
+    cell("later", `later ${own.later.toFixed(2)} s`),
+    cell("cpuSeconds", `CPU ${own.cpuSeconds.toFixed(2)} s`),
+    cell("peakBytes", `${(own.peakBytes / 2 ** 20).toFixed(0)} MB`),
+  ];
+  process.stdout.write(`${name.padEnd(22)} ${cells.join("  ")}\n`);
 }
 
 try {

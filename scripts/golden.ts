@@ -1,5 +1,5 @@
 /**
- * Compares the package with golden files: `npm run golden -- --dir DIR [--filter GLOB] [--strict]`. Everything runs through
+ * Compares the package with golden files: `npm run golden -- --dir DIR [--filter GLOB] [--strict] [--device NAME]`. Everything runs through
  * the public code, imported from dist/ by the package's own name.
  */
 import { type GoldenOptions, parseOptions } from "./golden/options.ts";

@@ -14,11 +14,10 @@ import {
   createCheckNet,
   createCheckParameters,
   measureDevice,
-  NET_FORMS,
-  type NetForm,
   scoreFigures,
   stepFigures,
 } from "deconvnet/doctor";
+import { NET_FORMS, type NetForm } from "deconvnet/nets";
 import { nodeRuntime, nodeTraining } from "deconvnet/node";
 import type { Graph, Tensor } from "deconvnet/onnx";
 import { buildTrainingGraph, multipliersOf } from "deconvnet/train";

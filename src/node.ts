@@ -39,7 +39,7 @@ export {
   type PhotoObjectsOptions,
   storedEdges,
 } from "./propose/node.ts";
-export { nodeRuntime } from "./runtime/node.ts";
+export { createNodeRuntime, type DeviceOptions, type NodeDevice, nodeRuntime, pickDevice } from "./runtime/node.ts";
 export {
   type EvaluatedImage,
   type EvaluateOptions,
@@ -59,6 +59,7 @@ export {
 export {
   configJsonSchema,
   configYaml,
+  createNodeTraining,
   nodeTraining,
   readTrainConfig,
   runTraining,

@@ -4,7 +4,7 @@
  */
 import { BroadcastChannel, isMainThread, threadId } from "node:worker_threads";
 
-const BUILD = ["start", "moveTable", "place", "findNext", "linkRuns"];
+const BUILD = ["start", "useTable", "moveTable", "vertexCount", "place", "findNext", "linkRuns"];
 /** Where the bytes of a row are among the arguments; rows of 16 bytes measure the normalisation. */
 const STRIDE_AT = { splat: 6, blur: 3, slice: 9 };
 
@@ -12,6 +12,7 @@ const seconds = { build: 0, norm: 0, splat: 0, blur: 0, slice: 0, softmax: 0 };
 
 function phaseOf(name, args) {
   if (BUILD.includes(name)) return "build";
+  if (name === "clear") return "blur";
   const at = STRIDE_AT[name];
   if (at === undefined) return "softmax";
   return args[at] === 16 ? "norm" : name;

@@ -1,17 +1,16 @@
 /** The golden cases `net-deconvnet-*`: forward in training mode, gradients, steps of the Trainer, forward in inference mode. */
 import { type DeconvNetOptions, deconvNet, type GraphOptions, inferenceGraph, type Net } from "deconvnet/nets";
-import { nodeTraining } from "deconvnet/node";
 import type { Tensor } from "deconvnet/onnx";
 import { type ParameterMap, Trainer } from "deconvnet/train";
 import type { GoldenCase } from "./golden-case.ts";
-import { batchOf, checkGradients, checkScores, FORMS, type Form, parametersOf, withOutputs } from "./net-case.ts";
+import { batchOf, checkGradients, checkScores, type Form, formsOf, parametersOf, withOutputs } from "./net-case.ts";
 import { resultOf, runGraph } from "./run-graph.ts";
 import { planeSwitches, switchesOfMask } from "./switches.ts";
 
 const POOLINGS = ["pool1", "pool2", "pool3", "pool4", "pool5"] as const;
 
 export async function runDeconvNet(golden: GoldenCase): Promise<void> {
-  for (const form of FORMS) {
+  for (const form of formsOf(golden)) {
     const training = deconvNet({ ...optionsOf(golden), ...form, mode: "training" });
     const first = parametersOf(training, golden, (name) => [`param.${name}`], firstStatistics);
     await checkForward(golden, training, first, form);
@@ -45,7 +44,10 @@ function firstStatistics({ name, kind, shape }: Net["parameters"][number]): Tens
 
 async function checkForward(golden: GoldenCase, net: Net, parameters: ParameterMap, form: Form): Promise<void> {
   const graph = withOutputs(net.graph, [net.output.name, ...POOLINGS.map((layer) => `${layer}_mask`)]);
-  const results = await runGraph(graph, { input: golden.input("input"), ...Object.fromEntries(parameters) });
+  const results = await runGraph(golden.device, graph, {
+    input: golden.input("input"),
+    ...Object.fromEntries(parameters),
+  });
   checkScores(golden, "score_train", resultOf(results, net.output.name), form.form);
   POOLINGS.forEach((layer, index) => {
     const name = `${layer}_mask`;
@@ -68,7 +70,7 @@ async function checkTraining(
 ): Promise<ParameterMap> {
   const batches = [batchOf(golden)];
   const [biasRate, biasDecay] = [golden.number("bias_lr_mult", 2), golden.number("bias_decay_mult", 0)];
-  const trainer = await Trainer.create(nodeTraining, net, first, {
+  const trainer = await Trainer.create(golden.device.training, net, first, {
     solver: { type: "sgd", momentum: golden.number("momentum"), weightDecay: golden.number("weight_decay") },
     statisticsMomentum: golden.number("bn_momentum"),
     multipliers: ({ kind }) =>
@@ -98,10 +100,10 @@ async function checkInference(golden: GoldenCase, net: Net, trained: ParameterMa
   const names = (name: string) => [`after${step}.${name}`, `running${step}.${name}`];
   const parameters = parametersOf(net, golden, names, ({ name }) => trained.get(name) as Tensor);
   const input = golden.input("input");
-  const plain = await runGraph(net.graph, { input }, parameters);
+  const plain = await runGraph(golden.device, net.graph, { input }, parameters);
   checkScores(golden, "score_eval", resultOf(plain, net.output.name), form);
   const folded = inferenceGraph(net, parameters);
   const tensors = new Map([...folded.tensors].map(([name, source]) => [name, source()]));
-  const results = await runGraph(folded.graph, { input }, tensors);
+  const results = await runGraph(golden.device, folded.graph, { input }, tensors);
   checkScores(golden, "score_eval", resultOf(results, net.output.name), `${form}, folded`);
 }

@@ -1,5 +1,6 @@
 /** One golden file while it is worked through: what was read of it, what was compared, and what nobody looked at. */
 import type { Tensor } from "deconvnet/onnx";
+import { type GoldenDevice, PROCESSOR } from "./device.ts";
 import { compareNumbers, type GoldenRow, type Numbers } from "./row.ts";
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -7,15 +8,22 @@ export type Metadata = Readonly<Record<string, string>>;
 
 export class GoldenCase {
   readonly metadata: Metadata;
+  readonly device: GoldenDevice;
   readonly #tensors: Tensors;
   readonly #tolerances: Readonly<Record<string, number>>;
   readonly #seen = new Set<string>();
   readonly #rows: GoldenRow[] = [];
 
-  constructor(tensors: Tensors, metadata: Metadata) {
+  constructor(tensors: Tensors, metadata: Metadata, device: GoldenDevice = PROCESSOR) {
+    this.device = device;
     this.#tensors = tensors;
     this.metadata = metadata;
     this.#tolerances = JSON.parse(metadata["atol"] ?? "{}") as Record<string, number>;
+  }
+
+  /** Whether it runs where all operators are; elsewhere only the portable forms do. */
+  get isNative(): boolean {
+    return this.device.runtime.device === "cpu";
   }
 
   get names(): readonly string[] {

@@ -3,6 +3,7 @@ import { runBatchNormEval, runBatchNormTraining } from "./batch-norm.ts";
 import { runConvolution } from "./convolution.ts";
 import { runCrfCase } from "./crf.ts";
 import { runDeconvNet } from "./deconvnet.ts";
+import type { GoldenDevice } from "./device.ts";
 import { runEdgeBoxesCase } from "./edge-boxes.ts";
 import { runLogSoftmax, runRelu } from "./elementwise.ts";
 import { runFcn } from "./fcn.ts";
@@ -13,12 +14,16 @@ import { runMaxPool, runMaxUnpool } from "./pooling.ts";
 import { runResize } from "./resize.ts";
 import type { GoldenRow } from "./row.ts";
 
-export type Handler = (tensors: Tensors, metadata: Metadata) => Promise<readonly GoldenRow[]> | readonly GoldenRow[];
+export type Handler = (
+  tensors: Tensors,
+  metadata: Metadata,
+  device?: GoldenDevice,
+) => Promise<readonly GoldenRow[]> | readonly GoldenRow[];
 
 /** A handler that reads and compares through a {@link GoldenCase}, which notices what was left out. */
 function checking(run: (golden: GoldenCase) => Promise<void>): Handler {
-  return async (tensors, metadata) => {
-    const golden = new GoldenCase(tensors, metadata);
+  return async (tensors, metadata, device) => {
+    const golden = new GoldenCase(tensors, metadata, device);
     await run(golden);
     return golden.rows();
   };

@@ -13,7 +13,7 @@ export async function runLoss(golden: GoldenCase): Promise<void> {
   const scaled = g.op("Mul", [values.loss_mean, g.scalar(upstream)], {}, { name: "scaled" });
   const keep = Object.values(values).map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: scaled.name, wrt: ["logits"], keep });
-  const results = await runGraph(lowerGraph(graph), { logits, labels });
+  const results = await runGraph(golden.device, lowerGraph(graph), { logits, labels });
   for (const [name, value] of Object.entries(values)) golden.check(name, asVector(resultOf(results, value.name)));
   golden.check("g_logits", resultOf(results, gradients.get("logits") ?? ""));
 }

@@ -7,12 +7,17 @@ import type { GoldenCase } from "./golden-case.ts";
 import { asInt32 } from "./loss.ts";
 
 /** Both forms that a net is built in. */
-export const FORMS = [
+const FORMS = [
   { form: "native", unpooling: "native", batchNorm: "operator" },
   { form: "portable", unpooling: "portable", batchNorm: "primitives" },
 ] as const;
 
 export type Form = (typeof FORMS)[number];
+
+/** The forms that the case's device runs. */
+export function formsOf(golden: GoldenCase): readonly Form[] {
+  return FORMS.filter(({ form }) => golden.isNative || form === "portable");
+}
 
 export function batchOf(golden: GoldenCase): MicroBatch {
   return { images: golden.input("input"), labels: asInt32(golden.input("labels")) };

@@ -1,8 +1,9 @@
-/** Runs graphs once on the processor, and operators with their gradients. */
+/** Runs graphs once on a device, and operators with their gradients. */
 import { Session } from "deconvnet";
 import { differentiate } from "deconvnet/autodiff";
-import { nodeRuntime } from "deconvnet/node";
 import {
+  BATCH,
+  bindDims,
   type Graph,
   GraphBuilder,
   lowerGraph,
@@ -10,12 +11,20 @@ import {
   type Tensor,
   type ValueInfo,
 } from "deconvnet/onnx";
+import type { GoldenDevice } from "./device.ts";
 import type { GoldenCase } from "./golden-case.ts";
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
-export async function runGraph(graph: Graph, feeds: Feeds, parameters?: ParameterSource): Promise<Feeds> {
-  const session = await Session.create(nodeRuntime, graph, parameters === undefined ? {} : { parameters });
+export async function runGraph(
+  { runtime }: GoldenDevice,
+  graph: Graph,
+  feeds: Feeds,
+  parameters?: ParameterSource,
+): Promise<Feeds> {
+  const [images = 1] = feeds["input"]?.shape ?? [];
+  const bound = runtime.device === "cpu" ? graph : bindDims(graph, { [BATCH]: images });
+  const session = await Session.create(runtime, bound, parameters === undefined ? {} : { parameters });
   try {
     return await session.run(feeds);
   } finally {
@@ -56,7 +65,7 @@ export async function checkOperator(golden: GoldenCase, operator: OperatorCase):
   const loss = g.op("ReduceSum", [g.mul(y, g.value("g_y"))], { keepdims: 0 }, { name: "loss" });
   const keep = [y, ...Object.values(kept)].map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  const results = await runGraph(lowerGraph(graph), { ...feeds, g_y: upstream });
+  const results = await runGraph(golden.device, lowerGraph(graph), { ...feeds, g_y: upstream });
   golden.check("y", resultOf(results, y.name), form);
   for (const name of wrt) golden.check(`g_${name}`, resultOf(results, gradients.get(name) ?? ""), form);
   return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, resultOf(results, value.name)]));

@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { readEnvironment } from "./doctor-environment.ts";
 import type { PackageReport } from "./doctor-packages.ts";
-import { describeDevice, describePackages, describeThreads, describeVerdict, findProblems } from "./doctor-report.ts";
+import {
+  describeAbsent,
+  describeDevice,
+  describePackages,
+  describeThreads,
+  describeVerdict,
+  findProblems,
+} from "./doctor-report.ts";
 
 const RUNTIME: PackageReport = {
   name: "onnxruntime-node",
@@ -31,7 +38,7 @@ describe("Node's version", () => {
 });
 
 describe("problems", () => {
-  const none = { node: readEnvironment().node, packages: [RUNTIME, PAGES], devices: [] };
+  const none = { node: readEnvironment().node, packages: [RUNTIME, PAGES], devices: [], absent: [] };
 
   test("none of a sound machine", () => {
     expect(findProblems(none)).toEqual([]);
@@ -57,7 +64,7 @@ describe("problems", () => {
   test("a form that differs, and one that does not run", () => {
     const differs = { form: "native", ok: false, times: TIMES, figures: [LOSS, SCORE], error: null } as const;
     const stops = { form: "portable", ok: false, times: null, figures: [], error: "run: expected\na kernel." } as const;
-    const devices = [{ device: "cpu", ok: false, forms: [differs, stops] }];
+    const devices = [{ device: "cpu", ok: false, forms: [differs, stops], native: null }];
     expect(findProblems({ ...none, devices })).toEqual([
       "cpu, native form: 1 of 2 figures differ",
       "cpu, portable form: does not run: run: expected a kernel.",
@@ -65,11 +72,33 @@ describe("problems", () => {
   });
 });
 
+describe("devices", () => {
+  const none = { node: readEnvironment().node, packages: [RUNTIME], devices: [] };
+  const cuda = { device: "cuda", reason: "cuda: expected the CUDA files,\ngot none." };
+
+  test("one that is not there is a problem only if it was asked for", () => {
+    expect(findProblems({ ...none, absent: [{ ...cuda, needed: false }] })).toEqual([]);
+    expect(findProblems({ ...none, absent: [{ ...cuda, needed: true }] })).toEqual([
+      "cuda is not there: cuda: expected the CUDA files, got none.",
+    ]);
+    expect(describeAbsent({ ...cuda, needed: false })).toBe(
+      "cuda: not there: cuda: expected the CUDA files, got none.\n\n",
+    );
+  });
+
+  test("one without all operators says which it lacks", () => {
+    const native = "createSession: got nodes that it has no kernel for: MaxUnpool (unpool5).";
+    expect(describeDevice({ device: "webgpu", ok: true, forms: [], native })).toBe(
+      `webgpu, native form: left out: ${native}\n\n`,
+    );
+  });
+});
+
 describe("text", () => {
   test("a device: times, then a row for each figure", () => {
     const figures = [LOSS, SCORE, { ...LOSS, got: null, difference: null }];
     const form = { form: "native", ok: false, times: TIMES, figures, error: null } as const;
-    expect(describeDevice({ device: "cpu", ok: false, forms: [form] })).toBe(
+    expect(describeDevice({ device: "cpu", ok: false, forms: [form], native: null })).toBe(
       `cpu, native form: loaded in 120 ms, forward 3.8 ms, training step 52 ms
   figure            expected   got        relative difference
   loss              2.500000   2.600000   4.0e-2               differs

@@ -11,21 +11,33 @@ export interface DoctorReport extends Environment {
   /** Threads of one operator; `null` if they cannot be counted. */
   readonly threads: number | null;
   readonly devices: readonly DeviceReport[];
+  /** Devices that this machine has not, each with what to install. */
+  readonly absent: readonly AbsentDevice[];
   /** One line each; none if all is well. */
   readonly problems: readonly string[];
   readonly ok: boolean;
+}
+
+export interface AbsentDevice {
+  readonly device: string;
+  readonly reason: string;
+  /** Whether it was asked for. */
+  readonly needed: boolean;
 }
 
 export function findProblems({
   node,
   packages,
   devices,
-}: Pick<DoctorReport, "node" | "packages" | "devices">): string[] {
+  absent,
+}: Pick<DoctorReport, "node" | "packages" | "devices" | "absent">): string[] {
   const problems = node.ok ? [] : [`Node ${node.version} does not fit ${node.required}; install a newer one`];
   for (const { name, needed, loads, version, install } of packages) {
     const what = version === null ? "is not installed" : "does not load";
     if (needed && !loads) problems.push(`${name} ${what}; add it: ${install}`);
   }
+  for (const { device, reason, needed } of absent)
+    if (needed) problems.push(`${device} is not there: ${oneLine(reason)}`);
   for (const { device, forms } of devices) {
     for (const { form, figures, error } of forms) {
       const wrong = figures.filter(({ ok }) => !ok).length;
@@ -64,8 +76,13 @@ export function describeThreads(threads: number | null): string {
   return lines([`threads of one operator: ${count}`, ""]);
 }
 
-export function describeDevice({ device, forms }: DeviceReport): string {
-  return forms.map((form) => describeForm(device, form)).join("");
+export function describeDevice({ device, forms, native }: DeviceReport): string {
+  const note = native === null ? "" : lines([`${device}, native form: left out: ${oneLine(native)}`, ""]);
+  return `${forms.map((form) => describeForm(device, form)).join("")}${note}`;
+}
+
+export function describeAbsent({ device, reason }: AbsentDevice): string {
+  return lines([`${device}: not there: ${oneLine(reason)}`, ""]);
 }
 
 function describeForm(device: string, { form, times, figures, error }: FormReport): string {

@@ -1,14 +1,17 @@
 /** `deconvnet doctor`: what the machine has, what is missing, and whether it computes as it should. */
-import { checkDevice, type Device, type DeviceReport, type ReferenceFigure } from "../doctor/index.ts";
+import { Option } from "commander";
+import { checkDevice, type DeviceReport, type ReferenceFigure } from "../doctor/index.ts";
 import { BackendError } from "../errors.ts";
-import { nodeRuntime } from "../runtime/node.ts";
-import { nodeTraining } from "../train/node.ts";
+import { createNodeRuntime, NODE_DEVICES, type NodeDevice, probeDevices } from "../runtime/node.ts";
+import { createNodeTraining } from "../train/node.ts";
 import type { ConfigureCommand, Terminal } from "./command.ts";
 import { readEnvironment } from "./doctor-environment.ts";
 import { checkPackages } from "./doctor-packages.ts";
 import {
+  type AbsentDevice,
   count,
   type DoctorReport,
+  describeAbsent,
   describeDevice,
   describeEnvironment,
   describePackages,
@@ -19,19 +22,23 @@ import {
 import { countEngineThreads } from "./engine-threads.ts";
 
 export interface DoctorOptions {
-  /** Default: the processor. */
-  readonly devices?: readonly Device[];
   /** What the figures are compared with. Default: the stored ones. */
   readonly reference?: readonly ReferenceFigure[];
 }
 
-const PROCESSOR: Device = { runtime: nodeRuntime, training: nodeTraining };
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly device?: NodeDevice;
+}
 
 export function doctorCommand(options: DoctorOptions = {}): ConfigureCommand {
   return (command, terminal) => {
-    command.option("--json", "print JSON instead of text").action(async ({ json }: { json?: boolean }) => {
+    const one = new Option("--device <name>", "check this device only; default: all that are there");
+    command.addOption(one.choices(NODE_DEVICES)).option("--json", "print JSON instead of text");
+    command.action(async ({ json, device }: DoctorFlags) => {
       const silent = { write: () => {} };
-      const { ok, ...report } = await examine(options, json === true ? { ...terminal, stdout: silent } : terminal);
+      const output = json === true ? { ...terminal, stdout: silent } : terminal;
+      const { ok, ...report } = await examine(options, device, output);
       if (json === true) terminal.stdout.write(`${JSON.stringify({ ...report, ok }, undefined, 2)}\n`);
       if (ok) return;
       const { problems } = report;
@@ -41,25 +48,36 @@ export function doctorCommand(options: DoctorOptions = {}): ConfigureCommand {
 }
 
 /** Prints each part as soon as it is known: should a driver bring the process down, what came before is on the screen. */
-async function examine(options: DoctorOptions, { stdout, signal }: Terminal): Promise<DoctorReport> {
+async function examine(
+  { reference }: DoctorOptions,
+  only: NodeDevice | undefined,
+  { stdout, signal }: Terminal,
+): Promise<DoctorReport> {
   const environment = readEnvironment();
   stdout.write(describeEnvironment(environment));
   const packages = await checkPackages();
   stdout.write(describePackages(packages));
   const runs = packages.every(({ name, loads }) => loads || name !== "onnxruntime-node");
   const devices: DeviceReport[] = [];
+  const absent: AbsentDevice[] = [];
   let threads: number | null = null;
   if (runs) {
     threads = (await countEngineThreads()) ?? null;
     stdout.write(describeThreads(threads));
-    for (const device of options.devices ?? [PROCESSOR]) {
-      const { reference } = options;
-      const report = await checkDevice(device, { signal, ...(reference === undefined ? {} : { reference }) });
-      stdout.write(describeDevice(report));
-      devices.push(report);
+    for (const { device, reason } of await probeDevices(only === undefined ? NODE_DEVICES : [only])) {
+      if (reason === null) {
+        const parts = { runtime: await createNodeRuntime({ device }), training: await createNodeTraining({ device }) };
+        const report = await checkDevice(parts, { signal, ...(reference === undefined ? {} : { reference }) });
+        stdout.write(describeDevice(report));
+        devices.push(report);
+      } else {
+        const missing = { device, reason, needed: device === only };
+        stdout.write(describeAbsent(missing));
+        absent.push(missing);
+      }
     }
   }
-  const problems = findProblems({ ...environment, packages, devices });
+  const problems = findProblems({ ...environment, packages, devices, absent });
   stdout.write(describeVerdict(problems));
-  return { ...environment, packages, threads, devices, problems, ok: problems.length === 0 };
+  return { ...environment, packages, threads, devices, absent, problems, ok: problems.length === 0 };
 }

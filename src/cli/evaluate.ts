@@ -8,13 +8,14 @@ import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts"
 import type { Terminal } from "./command.ts";
 import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
 import { defaultCommand } from "./default-command.ts";
+import { chosenDevice, type DeviceFlags, deviceOption } from "./device-option.ts";
 import { configureMerge } from "./evaluate-merge.ts";
 import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
 import { duration } from "./format-numbers.ts";
 import { openData, readSegmentationModel } from "./model-and-data.ts";
 import { ProgressLine } from "./progress-line.ts";
 
-interface EvaluateFlags extends OutputFlags {
+interface EvaluateFlags extends OutputFlags, DeviceFlags {
   readonly model?: string;
   readonly predictions?: string;
   readonly predictionClasses?: string;
@@ -44,7 +45,7 @@ function configureScore(command: Command, terminal: Terminal): void {
       new Option(
         "--predictions <folder>",
         "instead of a model, score label maps <photo>.png that any tool made",
-      ).conflicts(["model", "size", "crf"]),
+      ).conflicts(["model", "size", "crf", "device"]),
     )
     .option("--prediction-classes <file>", "their class names, one a line, background first; default: the data's")
     .option("--prediction-map <from=to>", "what a value in them means; may be repeated", collect, [])
@@ -52,6 +53,7 @@ function configureScore(command: Command, terminal: Terminal): void {
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
     .option("--crf <preset>", CRF_OPTION)
+    .addOption(deviceOption())
     .addOption(
       new Option("--boundary [share]", "also score boundaries; those closer than this share of the diagonal match")
         .preset(`${BOUNDARY_DEFAULTS.tolerance}`)
@@ -66,7 +68,9 @@ async function evaluate(command: Command, flags: EvaluateFlags, terminal: Termin
     command.error("evaluate: expected --predictions with --prediction-classes and --prediction-map, got none.");
   }
   await requireOutputFolders(flags);
-  await using subject = await (predictions === undefined ? modelOf(command, flags) : predictionsOf(predictions, flags));
+  await using subject = await (predictions === undefined
+    ? modelOf(command, flags, terminal)
+    : predictionsOf(predictions, flags));
   const dataset = await openData(flags, subject.options);
   const { stdout, stderr, signal } = terminal;
   stdout.write(`${dataset.files.length} photos of ${data}, split "${split}"\n`);
@@ -90,17 +94,19 @@ interface Subject extends AsyncDisposable {
   evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation>;
 }
 
-async function modelOf(command: Command, { model: path, size, crf: preset }: EvaluateFlags): Promise<Subject> {
+async function modelOf(command: Command, flags: EvaluateFlags, { stderr }: Terminal): Promise<Subject> {
+  const { model: path, size, crf: preset } = flags;
   const { evaluateModel } = await import("../segment/node.ts");
   const { shippedModel } = await import("../weights/node.ts");
   const crf = preset === undefined ? undefined : await presetOf(command, preset);
   const { model, others } = await readSegmentationModel(path ?? shippedModel("compact"));
+  const device = await chosenDevice(flags, stderr);
   const crfThreads = crf === undefined ? undefined : await startThreads();
   const refine = crf === undefined || crfThreads === undefined ? {} : { crf, crfThreads };
   return {
     options: { wanted: model.classNames, others },
     evaluate: (dataset, options) =>
-      evaluateModel(model, dataset, { ...options, ...refine, ...(size === undefined ? {} : { size }) }),
+      evaluateModel(model, dataset, { ...options, ...refine, device, ...(size === undefined ? {} : { size }) }),
     [Symbol.asyncDispose]: async () => crfThreads?.dispose(),
   };
 }

@@ -5,9 +5,10 @@ import type { PhotoResult } from "../segment/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
+import { chosenDevice, type DeviceFlags, deviceOption } from "./device-option.ts";
 import { percent } from "./format-numbers.ts";
 
-interface SegmentFlags {
+interface SegmentFlags extends DeviceFlags {
   readonly model?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function configureSegment(command: Command, terminal: Terminal): void {
     .option("--max-pixels <n>", "refuse larger photos before they are decoded; default 100000000", parseCount)
     .option("--scores", "write NAME-scores.npy too: float32 [classes, height, width]")
     .option("--crf <preset>", CRF_OPTION)
+    .addOption(deviceOption())
     .action((names: string[], flags: SegmentFlags) => segment(command, names, flags, terminal));
 }
 
@@ -42,6 +44,7 @@ async function segment(
   const photos = await findPhotos(names);
   const threads = crf === undefined ? undefined : await startThreads();
   const segmenter = await loadSegmenter(flags.model, {
+    device: await chosenDevice(flags, stderr),
     ...(flags.size === undefined ? {} : { size: flags.size }),
     ...(crf === undefined || threads === undefined ? {} : { crf, crfThreads: threads }),
   });

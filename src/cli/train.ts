@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import type { TrainConfig, TrainingResult } from "../train/node.ts";
 import { checkUsage, collect, readClassNames, readNamedFile } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
+import { chosenDevice, type DeviceFlags, deviceOption } from "./device-option.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { showEvent } from "./training-report.ts";
 
-interface TrainFlags {
+interface TrainFlags extends DeviceFlags {
   readonly data: readonly string[];
   readonly run: string;
   readonly set: readonly string[];
@@ -34,6 +35,7 @@ export function configureTrain(command: Command, terminal: Terminal): void {
     .option("--classes <file>", "class names, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--resume", "go on from the newest checkpoint of the run, bit for bit")
+    .addOption(deviceOption())
     .option("--continue <model>", "go on from a model file, at its sample number")
     .addHelpText("after", "\nAll settings, each with what it means: deconvnet config --print")
     .action((config: string | undefined, flags: TrainFlags) => train(command, config, flags, terminal));
@@ -51,6 +53,7 @@ async function train(
   const config = flags.resume
     ? await resumedConfig(command, configPath, flags)
     : await newConfig(command, configPath, flags);
+  const device = await chosenDevice(flags, stdout);
   const progress = new ProgressLine(stdout);
   const onAbort = (): void => progress.note("stopping: this step is finished and a checkpoint saved");
   signal.addEventListener("abort", onAbort, { once: true });
@@ -59,6 +62,7 @@ async function train(
       data,
       dataName: basename(resolve(data)),
       run: flags.run,
+      device,
       resume: flags.resume ?? false,
       ...(flags.continue === undefined ? {} : { continueFrom: flags.continue }),
       signal,

@@ -1,31 +1,23 @@
 /** Chooses between WebAssembly and TypeScript. */
 import { BackendError } from "../errors.ts";
-import { buildLatticeWasm, type CrfMemory, hasWasmCrf, wasmCrfMemory } from "../kernels/index.ts";
-import type { BuildLattice } from "./kernel-source.ts";
-import { buildLattice } from "./lattice.ts";
+import { type CrfWorkspace, hasWasmCrf, wasmWorkspace } from "../kernels/index.ts";
 import type { MeanFieldOptions } from "./options.ts";
-import { plainMemory } from "./plain-memory.ts";
-
-/** Who builds lattices and who runs the loops over them. */
-export interface Backend {
-  readonly build: BuildLattice;
-  /** @param bytes - What will be allocated from it. */
-  reserve(bytes: number): Promise<CrfMemory>;
-}
-
-const WASM: Backend = { build: buildLatticeWasm, reserve: wasmCrfMemory };
-
-const PLAIN: Backend = {
-  build: async (features, dimension) => buildLattice(features, dimension),
-  reserve: async () => plainMemory(),
-};
+import { plainWorkspace } from "./plain-workspace.ts";
 
 /** @throws {BackendError} if WebAssembly is asked for and the platform lacks its SIMD. */
-export function chooseBackend(caller: string, wish: NonNullable<MeanFieldOptions["backend"]>): Backend {
-  if (wish === "typescript") return PLAIN;
-  if (hasWasmCrf()) return WASM;
-  if (wish === "auto") return PLAIN;
-  throw new BackendError(
+export async function openWorkspace(
+  caller: string,
+  wish: NonNullable<MeanFieldOptions["backend"]>,
+): Promise<CrfWorkspace> {
+  if (wish === "typescript") return plainWorkspace();
+  if (hasWasmCrf()) return await wasmWorkspace();
+  if (wish === "auto") return plainWorkspace();
+  throw noSimd(caller);
+}
+
+/** The error where WebAssembly is needed and cannot be had. */
+export function noSimd(caller: string): BackendError {
+  return new BackendError(
     `${caller}: expected a platform with WebAssembly SIMD, got none. Use backend "typescript" or "auto", without threads.`,
   );
 }

@@ -85,11 +85,11 @@ function sumOfKernels({ height, width }: Unary, image: RgbImage, options: CrfEne
   const pixels = height * width;
   const kernels: { features: Float32Array | Float64Array; dimension: number; weight: number }[] = [...featureKernels];
   if (smoothness !== undefined) {
-    const features = fillPositions(new Float64Array(pixels * 2), image, smoothness);
+    const features = fillPositions(new Float64Array(pixels * 2), image.width, smoothness, 0);
     kernels.push({ features, dimension: 2, weight: smoothness.weight });
   }
   if (appearance !== undefined) {
-    const features = fillPositionsAndColours(new Float64Array(pixels * 5), image, appearance);
+    const features = fillPositionsAndColours(new Float64Array(pixels * 5), image, appearance, 0);
     kernels.push({ features, dimension: 5, weight: appearance.weight });
   }
   const sum = new Float64Array(pixels * pixels);

@@ -22,7 +22,7 @@ export function smoothnessFeatures(
   kernel: SmoothnessKernel,
   origin: Origin = CORNER,
 ): Float32Array<ArrayBuffer> {
-  return fillPositions(new Float32Array(height * width * 2), { height, width }, kernel, origin);
+  return fillPositions(new Float32Array(height * width * 2), width, kernel, 0, origin);
 }
 
 /**
@@ -35,51 +35,58 @@ export function appearanceFeatures(
   kernel: AppearanceKernel,
   origin: Origin = CORNER,
 ): Float32Array<ArrayBuffer> {
-  return fillPositionsAndColours(new Float32Array(image.height * image.width * 5), image, kernel, origin);
+  return fillPositionsAndColours(new Float32Array(image.height * image.width * 5), image, kernel, 0, origin);
 }
 
-/** As {@link smoothnessFeatures}, in the precision of the array to fill. */
+/** As {@link smoothnessFeatures}, in the precision of the array to fill, which holds the pixels from number `first` on. */
 export function fillPositions<A extends Float32Array | Float64Array>(
-  features: A,
-  { height, width }: Pick<RgbImage, "height" | "width">,
+  rows: A,
+  width: number,
   kernel: SmoothnessKernel,
+  first: number,
   origin: Origin = CORNER,
 ): A {
-  const [stdX = 1, stdY = 1] = divisors(features, perAxis("smoothnessFeatures", "spatialStd", kernel.spatialStd, 2));
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      features[at++] = (origin.x + x) / stdX;
-      features[at++] = (origin.y + y) / stdY;
+  const [stdX = 1, stdY = 1] = divisors(rows, perAxis("smoothnessFeatures", "spatialStd", kernel.spatialStd, 2));
+  let x = first % width;
+  let y = (first - x) / width;
+  for (let at = 0; at < rows.length; at += 2) {
+    rows[at] = (origin.x + x) / stdX;
+    rows[at + 1] = (origin.y + y) / stdY;
+    x++;
+    if (x === width) {
+      x = 0;
+      y++;
     }
   }
-  return features;
+  return rows;
 }
 
-/** As {@link appearanceFeatures}, in the precision of the array to fill. */
+/** As {@link appearanceFeatures}, in the precision of the array to fill, which holds the pixels from number `first` on. */
 export function fillPositionsAndColours<A extends Float32Array | Float64Array>(
-  features: A,
-  { height, width, data }: RgbImage,
+  rows: A,
+  { width, data }: RgbImage,
   kernel: AppearanceKernel,
+  first: number,
   origin: Origin = CORNER,
 ): A {
-  const [stdX = 1, stdY = 1] = divisors(features, perAxis("appearanceFeatures", "spatialStd", kernel.spatialStd, 2));
-  const [red = 1, green = 1, blue = 1] = divisors(
-    features,
-    perAxis("appearanceFeatures", "colorStd", kernel.colorStd, 3),
-  );
-  let at = 0;
-  let colour = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      features[at++] = (origin.x + x) / stdX;
-      features[at++] = (origin.y + y) / stdY;
-      features[at++] = data[colour++]! / red;
-      features[at++] = data[colour++]! / green;
-      features[at++] = data[colour++]! / blue;
+  const [stdX = 1, stdY = 1] = divisors(rows, perAxis("appearanceFeatures", "spatialStd", kernel.spatialStd, 2));
+  const [red = 1, green = 1, blue = 1] = divisors(rows, perAxis("appearanceFeatures", "colorStd", kernel.colorStd, 3));
+  let x = first % width;
+  let y = (first - x) / width;
+  let colour = 3 * first;
+  for (let at = 0; at < rows.length; at += 5) {
+    rows[at] = (origin.x + x) / stdX;
+    rows[at + 1] = (origin.y + y) / stdY;
+    rows[at + 2] = data[colour++]! / red;
+    rows[at + 3] = data[colour++]! / green;
+    rows[at + 4] = data[colour++]! / blue;
+    x++;
+    if (x === width) {
+      x = 0;
+      y++;
     }
   }
-  return features;
+  return rows;
 }
 
 /** Divisors in the array's precision, so that each float32 quotient is the correctly rounded one. */

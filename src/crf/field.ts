@@ -1,18 +1,12 @@
 /** The state of a mean field in the working memory, and one update of it. */
-import type { CrfMemory, Lattice, Layout } from "../kernels/index.ts";
+import type { CrfMemory, Lattice, LatticeSize, Layout } from "../kernels/index.ts";
 import type { CrfEnergy } from "./energy.ts";
-import { copyInto, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
+import { blurAxes, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
 import { groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
 
 /** Pixels per call of the inner loops: their rows stay in the cache from one loop to the next. */
 const CHUNK = 512;
-
-/** A kernel before it is placed in memory. */
-export interface WeightedLattice {
-  readonly lattice: Lattice;
-  readonly weight: number;
-}
 
 /** Everything an update reads and writes; plain arrays, so that threads can be sent it. */
 export interface Field {
@@ -27,36 +21,47 @@ export interface Field {
   readonly compatibility: Float32Array | null;
 }
 
-/** Bytes of working memory that {@link createField} allocates, and {@link fieldForThread} for all further threads. */
+/** Bytes that {@link createField} allocates, and {@link fieldForThread} for all further threads; the lattices are there already. */
 export function fieldBytes(
   { classes, height, width }: Unary,
-  kernels: readonly WeightedLattice[],
+  lattices: readonly LatticeSize[],
   threads: number,
 ): number {
   const layout = layoutOf(classes, height * width, threads);
   const own = 8 * laneCount(layout) + layout.pixels + 4 * classes * classes + 64;
-  return kernels.reduce((sum, { lattice }) => sum + filterBytes(lattice, layout.lanes, threads), own);
+  return lattices.reduce((sum, lattice) => sum + filterBytes(lattice, layout.lanes, threads), own);
 }
 
-/** Allocates, measures the kernels' normalisation and fills in the evidence; {@link startMarginals} then sets the marginals. */
+/**
+ * Allocates; the compatibility matrix alone is filled in. What follows is the evidence ({@link fillEvidence}), the normalisation of
+ * each filter (`measureNorm`) and the marginals ({@link startMarginals}).
+ */
 export function createField(
   memory: CrfMemory,
-  { classes, height, width, data }: Unary,
-  kernels: readonly WeightedLattice[],
+  { classes, height, width }: Unary,
+  kernels: readonly { readonly lattice: Lattice; readonly weight: number }[],
   { normalization, compatibility }: Pick<CrfEnergy, "normalization" | "compatibility">,
   threads: number,
 ): Field {
   const layout = layoutOf(classes, height * width, threads);
-  const evidence = memory.float32(laneCount(layout));
-  const marginals = memory.float32(laneCount(layout));
-  const labels = memory.uint8(layout.pixels);
-  const filters = kernels.map(({ lattice, weight }) => ({
-    ...createFilter(memory, lattice, normalization, layout.lanes, [evidence, marginals]),
-    weight,
-  }));
-  const matrix = compatibility === undefined ? null : copyInto(memory.float32(classes * classes), compatibility);
+  const matrix = compatibility === undefined ? null : memory.float32(classes * classes);
+  if (compatibility !== undefined) matrix?.set(compatibility);
+  return {
+    layout,
+    evidence: memory.float32(laneCount(layout)),
+    marginals: memory.float32(laneCount(layout)),
+    labels: memory.uint8(layout.pixels),
+    filters: kernels.map(({ lattice, weight }) => ({
+      ...createFilter(memory, lattice, normalization, layout.lanes),
+      weight,
+    })),
+    compatibility: matrix,
+  };
+}
+
+/** Sets the evidence to `-unary`. */
+export function fillEvidence({ evidence, layout }: Field, { data }: Unary): void {
   interleave(data, -1, evidence, layout);
-  return { layout, evidence, marginals, labels, filters, compatibility: matrix };
 }
 
 /** The field as another thread needs it: with lattice values of its own. */
@@ -104,12 +109,12 @@ export function passMessages(memory: CrfMemory, field: Field, group: number): vo
   const { pixels, lanes } = layout;
   const own = groupOf(evidence, layout, group);
   const output = groupOf(marginals, layout, group);
-  for (const { values } of filters) values.fill(0);
+  for (const { values } of filters) memory.clear(values);
   for (let begin = 0; begin < pixels; begin += CHUNK) {
     const end = Math.min(begin + CHUNK, pixels);
     for (const filter of filters) memory.splat(filter, output, filter.normBefore, filter.values, lanes, begin, end);
   }
-  for (const { runs, values } of filters) for (const run of runs) memory.blur(run, values, lanes);
+  for (const filter of filters) blurAxes(memory, filter, lanes);
 
   const start = compatibility === null ? own : null;
   if (filters.length === 0) output.set(own);

@@ -1,7 +1,7 @@
 /** Kernels that are switched on, before their lattices are built: plain data, so that threads can be sent it. */
-import type { Lattice } from "../kernels/index.ts";
+import type { PointFeatures } from "../kernels/index.ts";
 import type { AppearanceKernel, CrfEnergy, FeatureKernel, SmoothnessKernel } from "./energy.ts";
-import { appearanceFeatures, smoothnessFeatures } from "./features.ts";
+import { fillPositions, fillPositionsAndColours } from "./features.ts";
 import type { RgbImage } from "./input.ts";
 
 /** A kernel, and what its features are made from. */
@@ -15,9 +15,6 @@ export type KernelSource =
     }
   | { readonly kind: "appearance"; readonly dimension: 5; readonly kernel: AppearanceKernel; readonly image: RgbImage }
   | { readonly kind: "features"; readonly dimension: number; readonly kernel: FeatureKernel };
-
-/** Builds a lattice from features, float32, shape `[points, dimension]`. */
-export type BuildLattice = (features: Float32Array, dimension: number) => Promise<Lattice>;
 
 /** The kernels of an energy whose weight is above 0. */
 export function kernelSources(
@@ -35,13 +32,24 @@ export function kernelSources(
   return sources.filter(({ kernel }) => kernel.weight > 0);
 }
 
-/** Builds a kernel's lattice in the thread that calls. */
-export function buildSource(build: BuildLattice, source: KernelSource): Promise<Lattice> {
-  return build(featuresOf(source), source.dimension);
+/** The points that a kernel compares. */
+export function pointsOf(source: KernelSource): PointFeatures {
+  if (source.kind === "features") return storedPoints(source.kernel.features, source.dimension);
+  const { dimension, kernel } = source;
+  if (source.kind === "smoothness") {
+    const { height, width } = source;
+    const fill = (rows: Float32Array, begin: number): void => void fillPositions(rows, width, kernel, begin);
+    return { dimension, points: height * width, fill };
+  }
+  const { image } = source;
+  const fill = (rows: Float32Array, begin: number): void =>
+    void fillPositionsAndColours(rows, image, source.kernel, begin);
+  return { dimension, points: image.height * image.width, fill };
 }
 
-function featuresOf(source: KernelSource): Float32Array {
-  if (source.kind === "smoothness") return smoothnessFeatures(source.height, source.width, source.kernel);
-  if (source.kind === "appearance") return appearanceFeatures(source.image, source.kernel);
-  return source.kernel.features;
+/** Points whose features are there already, float32, shape `[points, dimension]`. */
+export function storedPoints(features: Float32Array, dimension: number): PointFeatures {
+  const fill = (rows: Float32Array, begin: number, end: number): void =>
+    rows.set(features.subarray(begin * dimension, end * dimension));
+  return { dimension, points: features.length / dimension, fill };
 }

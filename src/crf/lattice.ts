@@ -2,18 +2,18 @@
  * Builds the permutohedral lattice of a set of points: which vertices each point touches, with which weights, and in
  * which order the vertices are neighbours along each axis.
  */
-import { type Lattice, tooFar } from "../kernels/index.ts";
+import { type Lattice, type PointFeatures, tooFar } from "../kernels/index.ts";
 import { createSimplex, locateSimplex, type Simplex } from "./simplex.ts";
 import { VertexTable } from "./vertex-table.ts";
 
 /**
  * Builds the lattice of some points.
  *
- * @param features - Float32, shape `[points, dimension]`, in units of the kernel's standard deviation.
  * @throws {OptionError} if a point is not finite, or too far from the origin to be placed.
  */
-export function buildLattice(features: Float32Array, dimension: number): Lattice {
-  const points = features.length / dimension;
+export function buildLattice({ dimension, points, fill }: PointFeatures): Lattice {
+  const features = new Float32Array(points * dimension);
+  fill(features, 0, points);
   const size = dimension + 1;
   const corners = new Int32Array(points * size);
   const weights = new Float32Array(points * size);
@@ -22,7 +22,8 @@ export function buildLattice(features: Float32Array, dimension: number): Lattice
   const key = new Int32Array(dimension);
   const last = new Int32Array(2 * size);
   for (let point = 0; point < points; point++) {
-    if (!locateSimplex(simplex, features, point * dimension)) throw tooFar(features, point, dimension);
+    if (!locateSimplex(simplex, features, point * dimension))
+      throw tooFar(features.subarray(point * dimension), dimension, point);
     const row = point * size;
     for (let k = 0; k < size; k++) weights[row + k] = simplex.weights[k]!;
     // Neighbouring pixels often share a simplex: no look-up then.

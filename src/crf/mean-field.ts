@@ -4,13 +4,14 @@
  * Krähenbühl and Koltun, "Efficient Inference in Fully Connected CRFs with Gaussian Edge Potentials", NIPS 2011,
  * algorithm 1: message passing by filtering, compatibility transform, local update, normalisation.
  */
-import { fieldBytes } from "./field.ts";
 import { checkCompanions, checkUnary, type RgbImage, type Unary } from "./input.ts";
 import { deinterleave } from "./interleave.ts";
 import { kernelSources } from "./kernel-source.ts";
 import { checkMemory, inputOutputBytes } from "./memory-limit.ts";
 import { checkOptions, DEFAULT_MEMORY_LIMIT, type MeanFieldOptions } from "./options.ts";
-import { chooseSession, type Session } from "./session.ts";
+import { ownSession } from "./own-session.ts";
+import { workingBytes } from "./session.ts";
+import { sharedSession } from "./shared-session.ts";
 
 /** What {@link meanField} gives. */
 export interface MeanFieldResult {
@@ -40,7 +41,7 @@ export interface MeanFieldResult {
  * @returns Marginals, labels, and how many labels each update changed.
  * @throws {ShapeError} if the image, features or matrix do not fit the unary.
  * @throws {OptionError} if a parameter is out of range, or a unary is not finite.
- * @throws {BackendError} if the memory limit would be passed.
+ * @throws {BackendError} if the memory limit would be passed. `signal.reason` if cancelled: before it begins, or between two updates.
  * @see Krähenbühl and Koltun, NIPS 2011, algorithm 1; normalisations: Krähenbühl and Koltun, ICML 2013, section 3.
  * @example
  * ```ts
@@ -58,19 +59,19 @@ export async function meanField(unary: Unary, image: RgbImage, options: MeanFiel
 async function infer(unary: Unary, image: RgbImage, options: MeanFieldOptions): Promise<MeanFieldResult> {
   const { classes, height, width } = unary;
   const limit = options.memoryLimit ?? DEFAULT_MEMORY_LIMIT;
-  const kind = chooseSession(options);
   const outside = inputOutputBytes(unary);
-  checkMemory("meanField", unary, outside + fieldBytes(unary, [], kind.threads), limit);
+  const shared = options.threads !== undefined && options.threads.count > 1 ? options.threads : undefined;
+  const threads = shared?.count ?? 1;
+  checkMemory("meanField", unary, outside + workingBytes(unary, [], threads), limit);
 
-  const sources = kernelSources(image, options);
-  const lattices = await kind.build(sources);
-  const kernels = lattices.map((lattice, i) => ({ lattice, weight: sources[i]?.kernel.weight ?? 0 }));
-  const bytes = outside + fieldBytes(unary, kernels, kind.threads);
-  checkMemory("meanField", unary, bytes, limit);
-  const session = await kind.open(unary, kernels, options);
+  options.signal?.throwIfAborted();
+  const session = await (shared === undefined ? ownSession(options) : sharedSession(shared, options));
   try {
-    const { labelsChanged, converged } = await iterate(session, options);
-    const { field } = session;
+    const lattices = await session.build(kernelSources(image, options));
+    const bytes = outside + workingBytes(unary, lattices, threads);
+    checkMemory("meanField", unary, bytes, limit);
+    const { field, update } = await session.open(unary);
+    const { labelsChanged, converged } = await iterate(update, field.layout.pixels, options);
     const marginals = new Float32Array(classes * height * width);
     deinterleave(field.marginals, marginals, field.layout);
     return { classes, height, width, marginals, labels: new Uint8Array(field.labels), labelsChanged, converged, bytes };
@@ -81,17 +82,18 @@ async function infer(unary: Unary, image: RgbImage, options: MeanFieldOptions): 
 
 /** Updates until the iterations are done or little changes. */
 async function iterate(
-  session: Session,
+  update: () => Promise<number>,
+  pixels: number,
   { iterations, stopBelow = 0, signal, onProgress }: MeanFieldOptions,
 ): Promise<Pick<MeanFieldResult, "labelsChanged" | "converged">> {
   const labelsChanged: number[] = [];
   while (labelsChanged.length < iterations) {
     await nextTurn();
     signal?.throwIfAborted();
-    const changed = await session.update();
+    const changed = await update();
     labelsChanged.push(changed);
     onProgress?.({ iteration: labelsChanged.length, iterations, labelsChanged: changed });
-    if (changed < stopBelow * session.field.layout.pixels) return { labelsChanged, converged: true };
+    if (changed < stopBelow * pixels) return { labelsChanged, converged: true };
   }
   return { labelsChanged, converged: false };
 }

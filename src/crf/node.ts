@@ -10,7 +10,7 @@ export { readCrfPreset } from "./node/read-preset.ts";
 /**
  * Starts threads for `meanField`. They do not keep the process alive while they have nothing to do.
  *
- * @param count - 1 to 64; more than the machine's cores do not help, nor more than a quarter of the classes.
+ * @param count - 1 to 64, the caller's own included; more than the machine's cores do not help, nor more than a quarter of the classes.
  * @example
  * ```ts
  * using threads = openCrfThreads(2);
@@ -19,7 +19,7 @@ export { readCrfPreset } from "./node/read-preset.ts";
  */
 export function openCrfThreads(count: number): CrfThreads {
   checkThreadCount(count);
-  return new CrfThreads(Array.from({ length: count }, startWorker));
+  return new CrfThreads(Array.from({ length: count - 1 }, startWorker));
 }
 
 function startWorker(): CrfWorker {

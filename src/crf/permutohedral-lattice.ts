@@ -1,9 +1,10 @@
 /** The Gaussian filter by itself: built once for a set of points, then applied to any number of signals on them. */
 import { OptionError, ShapeError } from "../errors.ts";
 import type { CrfMemory } from "../kernels/index.ts";
-import { chooseBackend } from "./backend.ts";
-import { createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
+import { openWorkspace } from "./backend.ts";
+import { blurAxes, createFilter, filterBytes, type GaussianFilter } from "./gaussian-filter.ts";
 import { deinterleave, groupOf, interleave, laneCount, layoutOf } from "./interleave.ts";
+import { storedPoints } from "./kernel-source.ts";
 import type { MeanFieldOptions } from "./options.ts";
 
 /** Options of {@link PermutohedralLattice.build}. */
@@ -74,15 +75,15 @@ export class PermutohedralLattice {
         `PermutohedralLattice.build: expected rows of ${dimension} features, at least 1, got ${features.length} numbers.`,
       );
     }
-    const backend = chooseBackend("PermutohedralLattice.build", options.backend ?? "auto");
-    const lattice = await backend.build(features, dimension);
-    const layout = layoutOf(channels, lattice.points, 1);
-    const memory = await backend.reserve(filterBytes(lattice, layout.lanes, 1) + 8 * laneCount(layout) + 32);
+    const workspace = await openWorkspace("PermutohedralLattice.build", options.backend ?? "auto");
+    const size = await workspace.build(storedPoints(features, dimension));
+    const layout = layoutOf(channels, size.points, 1);
+    const { memory, lattices } = workspace.open(filterBytes(size, layout.lanes, 1) + 8 * laneCount(layout) + 32);
     const input = memory.float32(laneCount(layout));
     const output = memory.float32(laneCount(layout));
-    const filter = createFilter(memory, lattice, "none", layout.lanes, [input, output]);
-    const built = new PermutohedralLattice(dimension, lattice.points, lattice.vertices, channels);
-    built.#state = { memory, filter, input, output };
+    const [filter] = lattices.map((lattice) => createFilter(memory, lattice, "none", layout.lanes));
+    const built = new PermutohedralLattice(dimension, size.points, size.vertices, channels);
+    if (filter !== undefined) built.#state = { memory, filter, input, output };
     return built;
   }
 
@@ -112,9 +113,9 @@ export class PermutohedralLattice {
     const used = { ...layout, classes: channels };
     interleave(values, 1, input, used);
     for (let group = 0; group * lanes < channels; group++) {
-      filter.values.fill(0);
+      memory.clear(filter.values);
       memory.splat(filter, groupOf(input, layout, group), null, filter.values, lanes, 0, this.points);
-      for (const run of filter.runs) memory.blur(run, filter.values, lanes);
+      blurAxes(memory, filter, lanes);
       memory.slice(filter, filter.values, scale, null, groupOf(output, layout, group), lanes, 0, this.points);
     }
     const sums = new Float32Array(values.length);

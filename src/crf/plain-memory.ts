@@ -14,6 +14,7 @@ export function plainMemory(): CrfMemory {
     float32: (length) => new Float32Array(length),
     int32: (length) => new Int32Array(length),
     uint8: (length) => new Uint8Array(length),
+    clear: (values) => void values.fill(0),
     splat,
     blur,
     slice,

@@ -27,14 +27,14 @@ export const PYDENSECRF_EXAMPLE: CrfPreset = Object.freeze({
 });
 
 /**
- * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, with the scores of an
- * earlier model of the same net, at the 160 px at which it is evaluated (`docs/crf.md`, "On a real network").
+ * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, with its own scores at
+ * the 160 px at which it is evaluated (`docs/crf.md`, "On a real network").
  */
 export const COMPACT_CRF: CrfPreset = Object.freeze({
   size: 160,
-  smoothness: Object.freeze({ spatialStd: 2.6, weight: 2.02 }),
-  appearance: Object.freeze({ spatialStd: 314, colorStd: 3, weight: 4.04 }),
-  normalization: "symmetric",
+  smoothness: Object.freeze({ spatialStd: 1.43, weight: 2.1 }),
+  appearance: Object.freeze({ spatialStd: 8.2, colorStd: 5.28, weight: 14.1 }),
+  normalization: "after",
   iterations: 20,
 });
 

@@ -1,56 +1,27 @@
-/** A mean field at work: in the caller's own thread, or shared by several. */
-import type { Lattice } from "../kernels/index.ts";
-import { type Backend, chooseBackend } from "./backend.ts";
-import { createField, type Field, fieldBytes, startMarginals, updateField, type WeightedLattice } from "./field.ts";
+/** A mean field at work, whoever does the work. */
+import type { LatticeSize } from "../kernels/index.ts";
+import { type Field, fieldBytes } from "./field.ts";
+import { latticeBytes } from "./gaussian-filter.ts";
 import type { Unary } from "./input.ts";
-import { buildSource, type KernelSource } from "./kernel-source.ts";
-import type { MeanFieldOptions } from "./options.ts";
-import type { CrfThreads } from "./threads.ts";
+import type { KernelSource } from "./kernel-source.ts";
 
-/** A field and who updates it. */
+/** The two steps of a mean field before its updates; `close` in any case. */
 export interface Session {
-  readonly field: Field;
-  /** One parallel update of all pixels; resolves to how many labels changed. */
-  update(): Promise<number>;
+  /** Builds the lattices of the kernels; once. */
+  build(sources: readonly KernelSource[]): Promise<readonly LatticeSize[]>;
+  /** Sets the marginals to the softmax of the evidence. */
+  open(unary: Unary): Promise<OpenField>;
   close(): Promise<void>;
 }
 
-/** Opens sessions of one kind. */
-export interface SessionKind {
-  readonly threads: number;
-  build(sources: readonly KernelSource[]): Promise<Lattice[]>;
-  open(unary: Unary, kernels: readonly WeightedLattice[], options: MeanFieldOptions): Promise<Session>;
+/** A field and who updates it. */
+export interface OpenField {
+  readonly field: Field;
+  /** One parallel update of all pixels; resolves to how many labels changed. */
+  update(): Promise<number>;
 }
 
-/** @throws {BackendError} if WebAssembly is needed and the platform lacks its SIMD. */
-export function chooseSession({ backend = "auto", threads }: MeanFieldOptions): SessionKind {
-  if (threads !== undefined) return sharedSession(chooseBackend("meanField", "wasm"), threads);
-  const { build, reserve } = chooseBackend("meanField", backend);
-  return {
-    threads: 1,
-    build: async (sources) => {
-      const lattices: Lattice[] = [];
-      for (const source of sources) lattices.push(await buildSource(build, source));
-      return lattices;
-    },
-    open: async (unary, kernels, options) => {
-      const memory = await reserve(fieldBytes(unary, kernels, 1));
-      const field = createField(memory, unary, kernels, options, 1);
-      startMarginals(memory, field, 0, field.layout.pixels);
-      return { field, update: async () => updateField(memory, field), close: async () => undefined };
-    },
-  };
-}
-
-function sharedSession({ build }: Backend, threads: CrfThreads): SessionKind {
-  return {
-    threads: threads.count,
-    build: (sources) => threads.build(sources, (source) => buildSource(build, source)),
-    open: async (unary, kernels, options) => {
-      const { memory, shared } = await threads.reserve(fieldBytes(unary, kernels, threads.count));
-      const field = createField(memory, unary, kernels, options, threads.count);
-      await threads.open(memory, shared, field);
-      return { field, update: () => threads.update(field), close: () => threads.close() };
-    },
-  };
+/** Bytes of the working memory: the lattices, and what the updates read and write. */
+export function workingBytes(unary: Unary, lattices: readonly LatticeSize[], threads: number): number {
+  return lattices.reduce((sum, size) => sum + latticeBytes(size), fieldBytes(unary, lattices, threads));
 }

@@ -1,6 +1,6 @@
 /** A thread as the caller sees it: one request at a time. */
 import { BackendError, OptionError } from "../errors.ts";
-import type { Built, CrfAnswer, CrfJob, Done } from "./jobs.ts";
+import type { CrfAnswer, CrfJob, CrfResults } from "./jobs.ts";
 
 /** A worker as the platform gives it. */
 export interface CrfWorker {
@@ -38,9 +38,7 @@ export function closeLine(line: Line, reason: string): void {
  *
  * @throws {OptionError} that the thread threw. {@link BackendError} if the thread fails, now or before.
  */
-export function ask(line: Line, job: Extract<CrfJob, { kind: "build" }>): Promise<Built>;
-export function ask(line: Line, job: Exclude<CrfJob, { kind: "build" }>): Promise<Done>;
-export function ask(line: Line, job: CrfJob): Promise<Built | Done> {
+export function ask<K extends CrfJob["kind"]>(line: Line, job: Extract<CrfJob, { kind: K }>): Promise<CrfResults[K]> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string): void =>
       reject(new BackendError(`meanField: expected a thread to do its part, got: ${reason}. Open the threads anew.`));
@@ -51,7 +49,8 @@ export function ask(line: Line, job: CrfJob): Promise<Built | Done> {
     line.answer = (answer) => {
       if ("error" in answer) fail(answer.error);
       else if ("refused" in answer) reject(new OptionError(answer.refused));
-      else resolve(answer);
+      // A thread answers the one request that it has.
+      else resolve(answer.result as CrfResults[K]);
     };
     line.worker.post(job);
   });

@@ -3,6 +3,5 @@ import { type CrfJob, createJobHandler } from "./jobs.ts";
 
 const handle = createJobHandler();
 addEventListener("message", async ({ data }: MessageEvent<CrfJob>) => {
-  const { answer, transfer } = await handle(data);
-  postMessage(answer, { transfer });
+  postMessage(await handle(data));
 });

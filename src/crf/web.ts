@@ -8,7 +8,7 @@ import { CrfThreads, checkThreadCount } from "./threads.ts";
  * Starts threads for `meanField`. Their memory is shared, which pages may have only if they are served with
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`.
  *
- * @param count - 1 to 64; more than the machine's cores do not help, nor more than a quarter of the classes.
+ * @param count - 1 to 64, the caller's own included; more than the machine's cores do not help, nor more than a quarter of the classes.
  * @throws {BackendError} if the page may not share memory.
  */
 export function openCrfThreads(count: number): CrfThreads {
@@ -19,7 +19,7 @@ export function openCrfThreads(count: number): CrfThreads {
         "Serve it with the headers COOP: same-origin and COEP: require-corp, or leave threads out.",
     );
   }
-  return new CrfThreads(Array.from({ length: count }, startWorker));
+  return new CrfThreads(Array.from({ length: count - 1 }, startWorker));
 }
 
 function startWorker(): CrfWorker {

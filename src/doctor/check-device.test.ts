@@ -8,7 +8,7 @@ function brokenDevice(error: Error): Device {
   const fail = (): Promise<never> => Promise.reject(error);
   return {
     runtime: { device: "broken", open: fail, availableMemory: () => undefined },
-    training: { openTraining: fail, availableMemory: () => undefined },
+    training: { device: "broken", openTraining: fail, availableMemory: () => undefined },
   };
 }
 
@@ -22,6 +22,7 @@ test("a device that cannot run is reported, form by form", async () => {
       { form: "native", ok: false, times: null, figures: [], error },
       { form: "portable", ok: false, times: null, figures: [], error },
     ],
+    native: null,
   });
 });
 

@@ -1,8 +1,10 @@
 /** Whether a device computes networks and their gradients as it should. */
 import { DeconvnetError } from "../errors.ts";
-import { NET_FORMS, type NetForm } from "./check-net.ts";
+import { NET_FORMS, type NetForm } from "../nets/index.ts";
+import { netFormFor } from "../runtime/index.ts";
 import { compareFigures, type FigureCheck, type ReferenceFigure } from "./compare-figures.ts";
 import { type CheckTimes, type Device, measureDevice } from "./measure-device.ts";
+import { describeNativeForm } from "./native-form.ts";
 import { REFERENCE_FIGURES } from "./reference-figures.ts";
 
 /** One form of the check network on one device. */
@@ -21,10 +23,12 @@ export interface DeviceReport {
   readonly device: string;
   readonly ok: boolean;
   readonly forms: readonly FormReport[];
+  /** Where the native form is not run: why, with the operators that the device lacks; `null` if it has them all. */
+  readonly native: string | null;
 }
 
 export interface CheckDeviceOptions {
-  /** Default: both. WebGPU runs the portable form only. */
+  /** Default: both on the processor, the portable one elsewhere. */
   readonly forms?: readonly NetForm[];
   /** Default {@link REFERENCE_FIGURES}. */
   readonly reference?: readonly ReferenceFigure[];
@@ -44,9 +48,13 @@ export interface CheckDeviceOptions {
  * ```
  */
 export async function checkDevice(device: Device, options: CheckDeviceOptions = {}): Promise<DeviceReport> {
+  const { runtime } = device;
+  const own = netFormFor(runtime.device);
   const forms: FormReport[] = [];
-  for (const form of options.forms ?? NET_FORMS) forms.push(await checkForm(device, form, options));
-  return { device: device.runtime.device, ok: forms.every(({ ok }) => ok), forms };
+  const wanted = options.forms ?? NET_FORMS.filter((form) => own === "native" || form === own);
+  for (const form of wanted) forms.push(await checkForm(device, form, options));
+  const native = own === "native" ? null : await describeNativeForm(runtime);
+  return { device: runtime.device, ok: forms.every(({ ok }) => ok), forms, native };
 }
 
 async function checkForm(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { countParameters } from "../nets/index.ts";
+import { countParameters, NET_FORMS } from "../nets/index.ts";
 import { VOID_LABEL } from "../train/index.ts";
-import { createCheckBatch, createCheckNet, createCheckParameters, NET_FORMS } from "./check-net.ts";
+import { createCheckBatch, createCheckNet, createCheckParameters } from "./check-net.ts";
 import { scoreFigures, stepFigures } from "./measure-device.ts";
 import { REFERENCE_FIGURES } from "./reference-figures.ts";
 

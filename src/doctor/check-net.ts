@@ -1,13 +1,8 @@
 /** The small network that a device is checked with, and what it is fed: always the same numbers, made from one seed. */
-import { deconvNet, initialize, type Net } from "../nets/index.ts";
+import { deconvNet, initialize, type Net, type NetForm, netForm } from "../nets/index.ts";
 import type { Tensor } from "../onnx/index.ts";
 import { randomFor } from "../tensor/index.ts";
 import { type MicroBatch, PAPER_SGD, type Solver, VOID_LABEL } from "../train/index.ts";
-
-/** `native`: pooling with switches and batch norm as operators. `portable`: both written out, as WebGPU needs them. */
-export type NetForm = "native" | "portable";
-
-export const NET_FORMS: readonly NetForm[] = Object.freeze(["native", "portable"]);
 
 /** What the check's training step is taken with. */
 export const CHECK_STEP: { readonly solver: Solver; readonly learningRate: number } = Object.freeze({
@@ -48,8 +43,7 @@ export function createCheckNet(form: NetForm, mode: "training" | "inference"): N
     fcWidth: 16,
     mode,
     frozen: FROZEN,
-    unpooling: form,
-    batchNorm: form === "native" ? "operator" : "primitives",
+    ...netForm(form),
   });
 }
 

@@ -5,8 +5,6 @@ export {
   createCheckBatch,
   createCheckNet,
   createCheckParameters,
-  NET_FORMS,
-  type NetForm,
 } from "./check-net.ts";
 export { compareFigures, FIGURE_TOLERANCE, type FigureCheck, type ReferenceFigure } from "./compare-figures.ts";
 export {

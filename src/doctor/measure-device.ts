@@ -1,10 +1,10 @@
 /** Runs the check network on one device, forward and one training step, and takes the numbers that are compared. */
 import { ShapeError } from "../errors.ts";
-import { inferenceGraph } from "../nets/index.ts";
+import { inferenceGraph, type NetForm } from "../nets/index.ts";
 import type { Tensor } from "../onnx/index.ts";
 import { type Runtime, Session } from "../runtime/index.ts";
 import { Trainer, type TrainingRuntime } from "../train/index.ts";
-import { CHECK_STEP, createCheckBatch, createCheckNet, createCheckParameters, type NetForm } from "./check-net.ts";
+import { CHECK_STEP, createCheckBatch, createCheckNet, createCheckParameters } from "./check-net.ts";
 
 /** Runs networks forward, and trains them. */
 export interface Device {

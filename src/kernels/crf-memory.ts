@@ -1,6 +1,6 @@
 /**
  * What the CRF asks of the code that does its heavy loops. Two implementations give the same labels: plain TypeScript
- * (`crf/plain-memory.ts`, always there) and WebAssembly SIMD (`kernels/wasm-crf-memory.ts`).
+ * (`crf/plain-workspace.ts`, always there) and WebAssembly SIMD (`kernels/wasm-workspace.ts`).
  *
  * The classes are dealt into groups of `lanes` (4, 8 or 12) that are filtered one after the other: a group's lattice values,
  * `[vertices, lanes]`, stay in the cache over all axes of the blur, where those of all classes would not (measured: 21
@@ -33,6 +33,42 @@ export interface Lattice {
   readonly runs: readonly Int32Array[];
 }
 
+/** The points of a lattice to be built; their features are made as they are needed. */
+export interface PointFeatures {
+  /** Features per point. */
+  readonly dimension: number;
+  readonly points: number;
+  /** Writes the features of the points from `begin` to `end`, in units of the kernel's standard deviation, `[end - begin, dimension]`. */
+  fill(rows: Float32Array, begin: number, end: number): void;
+}
+
+/** How large a {@link Lattice} came out. */
+export interface LatticeSize {
+  readonly dimension: number;
+  readonly points: number;
+  readonly vertices: number;
+  /** Length of each of the {@link Lattice.runs}. */
+  readonly runLengths: readonly number[];
+}
+
+/** Where a CRF is computed: lattices are built first, then follow the arrays that the loops work on. */
+export interface CrfWorkspace {
+  /**
+   * Builds the next lattice.
+   *
+   * @throws {OptionError} if a point is not finite, or too far from the origin to be placed.
+   * @throws {BackendError} if the platform lacks the memory.
+   */
+  build(features: PointFeatures): Promise<LatticeSize>;
+  /**
+   * Ends the building: the lattices in the order of their building, and the loops with room for arrays.
+   *
+   * @param bytes - What the arrays will fill, 16 bytes of rounding for each included.
+   * @throws {BackendError} if the platform does not give that much.
+   */
+  open(bytes: number): { readonly memory: CrfMemory; readonly lattices: readonly Lattice[] };
+}
+
 /** Where the classes of a pixel are. */
 export interface Layout {
   readonly classes: number;
@@ -51,11 +87,14 @@ export interface SliceScale {
   readonly factor: number;
 }
 
-/** One block of memory and the loops over arrays that were allocated from it. */
+/** One block of memory and the loops over arrays that were allocated from it; what new arrays hold is not defined. */
 export interface CrfMemory {
   float32(length: number): Float32Array;
   int32(length: number): Int32Array;
   uint8(length: number): Uint8Array;
+
+  /** Sets all values to 0. */
+  clear(values: Float32Array): void;
 
   /** `values[corner] += weight * (norm * input[pixel])` for the pixels from `begin` to `end`; a null norm is 1. */
   splat(

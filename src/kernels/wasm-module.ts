@@ -5,12 +5,14 @@ import { decodeBase64 } from "./decode-base64.ts";
 /** Addresses below it belong to the module's constants. */
 export const MODULE_BYTES = 4096;
 
+let supported: boolean | undefined;
 let own: Promise<WebAssembly.Module> | undefined;
 let shared: Promise<WebAssembly.Module> | undefined;
 
 /** Whether this platform runs the module: false without WebAssembly SIMD. */
 export function hasWasmCrf(): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(decodeBase64(CRF_WASM));
+  supported ??= typeof WebAssembly === "object" && WebAssembly.validate(decodeBase64(CRF_WASM));
+  return supported;
 }
 
 /** A fresh instance of the module on the given memory. */

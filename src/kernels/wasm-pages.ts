@@ -4,18 +4,33 @@ import { BackendError } from "../errors.ts";
 const PAGE = 65536;
 const MAX_PAGES = 65536;
 
+/** A memory whose front is taken, array after array. */
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  /** The first byte that is free. */
+  end: number;
+}
+
+/** Takes bytes from the front of what is free, and gives their address; a memory that is not shared may lose its views. */
+export function take(arena: Arena, bytes: number): number {
+  const address = arena.end;
+  arena.end += Math.ceil(bytes / 16) * 16;
+  growMemory(arena.memory, arena.end);
+  return address;
+}
+
 /**
- * @param shared - For a memory that several threads use; its size is fixed.
+ * @param shared - For a memory that several threads use.
  * @throws {BackendError} if the platform does not give that much.
  */
 export function reserveMemory(bytes: number, shared = false): WebAssembly.Memory {
   return orRefuse(
     bytes,
-    (pages) => new WebAssembly.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages }),
+    (pages) => new WebAssembly.Memory(shared ? { initial: pages, maximum: MAX_PAGES, shared } : { initial: pages }),
   );
 }
 
-/** Makes a memory at least `bytes` long; views made before are detached. */
+/** Makes a memory at least `bytes` long; views made before are detached, but not those of a shared memory. */
 export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
   orRefuse(bytes, (pages) => {
     const missing = pages - memory.buffer.byteLength / PAGE;

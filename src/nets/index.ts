@@ -7,5 +7,6 @@ export { inferenceGraph } from "./inference.ts";
 export { bilinearKernel, type InitializeOptions, type Initializer, initialize } from "./initialize.ts";
 export { type ConvOptions, type GraphOptions, LayerBuilder } from "./layer-builder.ts";
 export { type BatchStatistics, countParameters, type Net, type Parameter, type ParameterKind } from "./net.ts";
+export { NET_FORMS, type NetForm, netForm } from "./net-form.ts";
 export { type Pooled, portableMaxPool, portableMaxUnpool } from "./portable-pooling.ts";
 export { type BlockWidths, VGG16_WIDTHS, type Vgg16Options, vgg16 } from "./vgg16.ts";

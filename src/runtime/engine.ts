@@ -4,27 +4,11 @@
  */
 import { BackendError } from "../errors.ts";
 import type { DataType, Tensor, TensorArray } from "../onnx/index.ts";
-
-/** The part of onnxruntime-node and onnxruntime-web that is used. */
-export interface OrtModule {
-  readonly InferenceSession: {
-    create(model: Uint8Array | string, options: Readonly<Record<string, unknown>>): Promise<OrtSession>;
-  };
-  readonly Tensor: new (type: DataType, data: TensorArray, dims: readonly number[]) => OrtTensor;
-}
-
-export interface OrtTensor {
-  readonly type: string;
-  readonly data: unknown;
-  readonly dims: readonly number[];
-}
-
-export interface OrtSession {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  run(feeds: Record<string, OrtTensor>, fetches: readonly string[]): Promise<Readonly<Record<string, OrtTensor>>>;
-  release(): Promise<void>;
-}
+import { DeviceTensor } from "./device-tensor.ts";
+import { checkThreads, type DeviceName } from "./devices.ts";
+import { findMissingKernels } from "./missing-kernels.ts";
+import type { OrtModule, OrtSession, OrtTensor } from "./ort-module.ts";
+import { failureOf, isFallback, refusalOf } from "./refusal.ts";
 
 /** The bytes of a model, or the path of a `.onnx` file (Node). */
 export type ModelSource = Uint8Array | string;
@@ -50,43 +34,46 @@ export function pickEngineOptions(options: EngineOptions): EngineOptions {
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** What a run puts out, by where it is. */
+export interface PlacedOutputs {
+  readonly host: Record<string, Tensor>;
+  /** To be disposed of by the caller. */
+  readonly device: Record<string, DeviceTensor>;
+}
+
 export class EngineSession {
   readonly #ort: OrtModule;
   readonly #session: OrtSession;
+  readonly #device: DeviceName;
 
-  private constructor(ort: OrtModule, session: OrtSession) {
+  private constructor(ort: OrtModule, session: OrtSession, device: DeviceName) {
     this.#ort = ort;
     this.#session = session;
+    this.#device = device;
   }
 
+  /**
+   * @param keep - Outputs that stay in the device's memory, for {@link runOnDevice}.
+   * @throws {OptionError} for a number of threads that no machine has. {@link FormatError} if a file with the model's numbers is
+   *   missing or too short. {@link BackendError} if the device is not there, has no kernel for a node, or refuses the model.
+   */
   static async open(
     ort: OrtModule,
     model: ModelSource,
     options: EngineOptions,
-    providers: readonly string[],
+    device: DeviceName,
+    keep: readonly string[] = [],
   ): Promise<EngineSession> {
-    const folder = options.externalDataFolder;
+    checkThreads(options.threads);
     try {
-      const session = await ort.InferenceSession.create(model, {
-        executionProviders: providers,
-        graphOptimizationLevel: options.optimization === "none" ? "disabled" : "all",
-        // Warnings about initialisers that it folded are no news to a user.
-        logSeverityLevel: 3,
-        ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-        ...(options.memoryArena === undefined ? {} : { enableCpuMemArena: options.memoryArena }),
-        ...(options.profilePrefix === undefined
-          ? {}
-          : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
-        ...(folder === undefined
-          ? {}
-          : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
-      });
-      return new EngineSession(ort, session);
-    } catch (error) {
-      throw new BackendError(
-        `createSession: expected a model that ONNX Runtime loads, got one that it refuses: ${firstLine(error)}`,
-        { cause: error },
+      return new EngineSession(
+        ort,
+        await ort.InferenceSession.create(model, sessionOptions(options, device, keep)),
+        device,
       );
+    } catch (error) {
+      const missing = isFallback(error) ? await findMissingKernels(ort, model, device) : [];
+      throw refusalOf(error, device, missing);
     }
   }
 
@@ -100,18 +87,31 @@ export class EngineSession {
 
   /** Runs the graph once and returns the outputs named in `fetch` (all by default). */
   async run(feeds: Tensors, fetch: readonly string[] = this.outputNames): Promise<Record<string, Tensor>> {
+    return (await this.runOnDevice(feeds, fetch)).host;
+  }
+
+  /** As {@link run}; feeds may be on the device, and so are the outputs that are kept there. */
+  async runOnDevice(
+    feeds: Readonly<Record<string, Tensor | DeviceTensor>>,
+    fetch: readonly string[] = this.outputNames,
+  ): Promise<PlacedOutputs> {
     const fed: Record<string, OrtTensor> = {};
-    for (const [name, { type, shape, data }] of Object.entries(feeds))
-      fed[name] = new this.#ort.Tensor(type, data, shape);
+    for (const [name, feed] of Object.entries(feeds))
+      fed[name] = feed instanceof DeviceTensor ? feed.handle : new this.#ort.Tensor(feed.type, feed.data, feed.shape);
+    let outputs: Readonly<Record<string, OrtTensor>>;
     try {
-      const outputs = await this.#session.run(fed, fetch);
-      return Object.fromEntries(fetch.map((name) => [name, fromOrt(outputs[name], name)]));
+      outputs = await this.#session.run(fed, fetch);
     } catch (error) {
-      if (error instanceof BackendError) throw error;
-      throw new BackendError(`run: expected ONNX Runtime to finish, got its error: ${firstLine(error)}`, {
-        cause: error,
-      });
+      throw failureOf(error, this.#device);
     }
+    const placed: PlacedOutputs = { host: {}, device: {} };
+    for (const name of fetch) {
+      const output = outputs[name];
+      if (output === undefined) throw new BackendError(`run: expected an output "${name}", got none.`);
+      if (output.location === "gpu-buffer") placed.device[name] = new DeviceTensor(output);
+      else placed.host[name] = fromOrt(output);
+    }
+    return placed;
   }
 
   async release(): Promise<void> {
@@ -119,12 +119,32 @@ export class EngineSession {
   }
 }
 
-function fromOrt(tensor: OrtTensor | undefined, name: string): Tensor {
-  if (tensor === undefined) throw new BackendError(`run: expected an output "${name}", got none.`);
-  return { type: tensor.type as DataType, shape: [...tensor.dims], data: tensor.data as TensorArray };
+function sessionOptions(
+  options: EngineOptions,
+  device: DeviceName,
+  keep: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const folder = options.externalDataFolder;
+  const session = {
+    ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+    // A node that the device has no kernel for is an error, never a silent detour over the processor.
+    ...(device === "cpu" || device === "wasm" ? {} : { disable_cpu_ep_fallback: "1" }),
+  };
+  return {
+    executionProviders: [device],
+    graphOptimizationLevel: options.optimization === "none" ? "disabled" : "all",
+    // Warnings about initialisers that it folded are no news to a user, and errors are thrown.
+    logSeverityLevel: device === "cpu" || device === "wasm" ? 3 : 4,
+    extra: { session },
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    ...(options.memoryArena === undefined ? {} : { enableCpuMemArena: options.memoryArena }),
+    ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+    ...(keep.length === 0
+      ? {}
+      : { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, "gpu-buffer"])) }),
+  };
 }
 
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n", 1)[0] ?? message;
+function fromOrt({ type, dims, data }: OrtTensor): Tensor {
+  return { type: type as DataType, shape: [...dims], data: data as TensorArray };
 }

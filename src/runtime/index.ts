@@ -1,12 +1,15 @@
 /** ONNX Runtime behind one interface: sessions, devices, memory. */
+export { DeviceTensor } from "./device-tensor.ts";
 export {
-  type EngineOptions,
-  EngineSession,
-  type ModelSource,
-  type OrtModule,
-  pickEngineOptions,
-  type Tensors,
-} from "./engine.ts";
+  checkThreads,
+  DEVICE_CHOICES,
+  type DeviceChoice,
+  type DeviceName,
+  MAX_THREADS,
+  netFormFor,
+} from "./devices.ts";
+export { type EngineOptions, EngineSession, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
 export { assertMemory, estimateMemory, type MemoryEstimate } from "./memory.ts";
+export type { OrtModule } from "./ort-module.ts";
 export { buffersOf, type Handler, type Port, RpcClient, serve, type Transferred } from "./rpc.ts";
 export { type RunOptions, type Runtime, Session, type SessionHost, type SessionOptions } from "./session.ts";

@@ -1,6 +1,7 @@
 /** A loaded network that can be run; where it runs (a worker thread, this thread) is behind one interface. */
 import { BackendError, ShapeError } from "../errors.ts";
 import {
+  avoidWebGpuFaults,
   bindShape,
   encodeModel,
   formatShape,
@@ -9,6 +10,7 @@ import {
   type Tensor,
   type ValueInfo,
 } from "../onnx/index.ts";
+import { checkThreads } from "./devices.ts";
 import { type EngineOptions, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
 import { assertMemory, estimateMemory } from "./memory.ts";
 
@@ -54,11 +56,14 @@ export interface RunOptions {
 
 export class Session {
   readonly graph: Graph;
+  /** What it runs on, such as `cpu`. */
+  readonly device: string;
   readonly #feeds: ReadonlyMap<string, ValueInfo>;
   #host: SessionHost | undefined;
 
-  private constructor(graph: Graph, feeds: readonly ValueInfo[], host: SessionHost) {
+  private constructor(graph: Graph, device: string, feeds: readonly ValueInfo[], host: SessionHost) {
     this.graph = graph;
+    this.device = device;
     this.#feeds = new Map(feeds.map((value) => [value.name, value]));
     this.#host = host;
   }
@@ -66,13 +71,18 @@ export class Session {
   /**
    * Loads a graph into the runtime.
    *
-   * @throws {BackendError} if it needs more memory than there is (before anything is allocated), or if the runtime refuses it.
+   * @throws {OptionError} for a number of threads that no machine has.
+   * @throws {BackendError} if it needs more memory than there is (before anything is allocated), if the runtime refuses it, or
+   *   if the device is not there or has no kernel for a node.
    */
   static async create(runtime: Runtime, graph: Graph, options: SessionOptions = {}): Promise<Session> {
+    checkThreads(options.threads);
     assertMemory(graph.name, estimateMemory(graph, { batch: options.batch ?? 1 }), runtime.availableMemory());
     const parameters = options.parameters ?? "inputs";
-    const host = await runtime.open(encodeModel(graph, { parameters }), pickEngineOptions(options));
-    return new Session(graph, parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs, host);
+    const runnable = runtime.device === "webgpu" ? avoidWebGpuFaults(graph) : graph;
+    const host = await runtime.open(encodeModel(runnable, { parameters }), pickEngineOptions(options));
+    const feeds = parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs;
+    return new Session(graph, runtime.device, feeds, host);
   }
 
   /**

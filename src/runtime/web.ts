@@ -1,22 +1,30 @@
 /** ONNX Runtime in a page or a page's worker, in the thread that calls; wasm threads need a page that is isolated (COOP and COEP). */
 import { BackendError } from "../errors.ts";
-import { EngineSession, type OrtModule } from "./engine.ts";
+import { EngineSession } from "./engine.ts";
+import type { OrtModule } from "./ort-module.ts";
 import type { Runtime } from "./session.ts";
 
 export interface WebRuntimeOptions {
+  /** `wasm`: the processor, through WebAssembly. Default `wasm`. */
+  readonly device?: "wasm" | "webgpu";
   /** The folder or URLs of the runtime's `.wasm` files; they are never fetched from elsewhere. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
   /** Threads of one operator. Default: the runtime's own choice. */
   readonly threads?: number;
 }
 
-/** @throws {BackendError} if the package onnxruntime-web is missing. */
+/**
+ * The runtime of a page. A page without WebGPU says so when a network is loaded: there is no silent change of device.
+ *
+ * @throws {BackendError} if the package onnxruntime-web is missing.
+ */
 export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise<Runtime> {
+  const { device = "wasm" } = options;
   const ort = await loadWebRuntime(options);
   return {
-    device: "wasm",
+    device,
     async open(model, engineOptions) {
-      const session = await EngineSession.open(ort, model, engineOptions, ["wasm"]);
+      const session = await EngineSession.open(ort, model, engineOptions, device);
       return {
         inputNames: session.inputNames,
         outputNames: session.outputNames,
@@ -35,15 +43,17 @@ export async function createWebRuntime(options: WebRuntimeOptions = {}): Promise
 type WebOrt = OrtModule & { readonly env: { readonly wasm: { wasmPaths?: unknown; numThreads?: number } } };
 
 export async function loadWebRuntime(options: WebRuntimeOptions): Promise<OrtModule> {
-  const ort = await importRuntime();
+  const ort = await importRuntime(options.device ?? "wasm");
   if (options.wasmPaths !== undefined) ort.env.wasm.wasmPaths = options.wasmPaths;
   if (options.threads !== undefined) ort.env.wasm.numThreads = options.threads;
   return ort;
 }
 
-async function importRuntime(): Promise<WebOrt> {
+async function importRuntime(device: "wasm" | "webgpu"): Promise<WebOrt> {
   try {
-    return (await import("onnxruntime-web")) as unknown as WebOrt;
+    // The build with WebGPU is larger: only pages that use it load it.
+    const ort = device === "webgpu" ? import("onnxruntime-web/webgpu") : import("onnxruntime-web");
+    return (await ort) as unknown as WebOrt;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BackendError(

@@ -3,9 +3,9 @@ import type { CrfPreset, CrfThreads } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
 import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
 import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
-import { buildNet, inferenceGraph } from "../nets/index.ts";
+import { buildNet, inferenceGraph, type NetForm, netForm } from "../nets/index.ts";
 import { knownDim, type Tensor } from "../onnx/index.ts";
-import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
+import { type EngineOptions, netFormFor, type Runtime, Session } from "../runtime/index.ts";
 import { fitPhoto } from "./fit.ts";
 import { labelsAt } from "./labels-at.ts";
 import type { SegmentationModel } from "./model.ts";
@@ -18,6 +18,8 @@ export interface SegmenterOptions extends EngineOptions {
   /** Side of the square that the network sees, px; photos that are larger are cut into tiles. Default: one tile for a whole
    * photo where the network takes any size, else the network's input size. */
   readonly tileSize?: number;
+  /** The form of the network. Default: the one that the device has the operators for. */
+  readonly form?: NetForm;
   /** Tiles that go through the network together. Default 4. */
   readonly batch?: number;
   /** Refines the labels with a CRF, such as `CRF_PRESETS.pydensecrf`. Default: none. */
@@ -72,12 +74,11 @@ export class Segmenter {
     if (!Number.isInteger(batch) || batch < 1)
       throw new OptionError(`Segmenter: expected a batch of at least 1, got ${batch}.`);
     const tileSize = tileSizeOf(model, size, options.tileSize);
-    const net = buildNet(model.architecture, {
-      ...model.architectureOptions,
-      inputSize: tileSize,
-      height: tileSize,
-      width: tileSize,
-    });
+    const net = buildNet(
+      model.architecture,
+      { ...model.architectureOptions, inputSize: tileSize, height: tileSize, width: tileSize },
+      netForm(options.form ?? netFormFor(runtime.device)),
+    );
     const { graph, tensors } = inferenceGraph(net, model.parameters);
     const parameters = new Map([...tensors].map(([name, source]) => [name, source()]));
     const session = await Session.create(runtime, graph, { ...options, parameters, batch });

@@ -9,6 +9,11 @@
  * @see Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
  */
 export function updateAverage(average: Float32Array, weights: Float32Array, decay: number, step: number): void {
-  const keep = Math.min(decay, step / (step + 9));
+  const keep = averageShare(decay, step);
   for (let i = 0; i < average.length; i++) average[i] = keep * average[i]! + (1 - keep) * weights[i]!;
+}
+
+/** Share of the old average in a step. */
+export function averageShare(decay: number, step: number): number {
+  return Math.min(decay, step / (step + 9));
 }

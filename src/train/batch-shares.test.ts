@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { batchShares } from "./batch-shares.ts";
-import type { MicroBatch } from "./step-engine.ts";
+import type { MicroBatch } from "./step-host.ts";
 
 function batch(images: number, ...labels: number[]): MicroBatch {
   return {

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { AUGMENTATION_DEFAULTS } from "../data/index.ts";
+import { MAX_THREADS } from "../runtime/index.ts";
 import { SCHEDULE_DEFAULTS } from "./schedule.ts";
 import { ADAMW_DEFAULTS, PAPER_SGD } from "./solver.ts";
 
@@ -248,13 +249,18 @@ const distillSchema = z
       .record(z.string(), z.string())
       .optional()
       .describe("Layers of the net, and the teacher's output that each learns from; without it the description's."),
-    threads: positive.default(1).describe("Threads of the teacher, which works ahead of the step."),
+    threads: positive.max(MAX_THREADS).default(1).describe("Threads of the teacher, which works ahead of the step."),
   })
   .prefault({})
   .describe("Learning from another model, the teacher.");
 
 const lossSchema = z
   .strictObject({
+    labels: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe("Weight of the cross-entropy against the label maps; 0 leaves it out, and a teacher alone teaches."),
     classWeights: z
       .array(z.number().min(0))
       .optional()
@@ -306,7 +312,7 @@ export const trainConfigSchema = z.strictObject({
   augment: augmentSchema,
   validation: validationSchema,
   checkpoint: positive.default(2000).describe("Samples between checkpoints."),
-  threads: positive.optional().describe("Threads of the runtime; without it all cores."),
+  threads: positive.max(MAX_THREADS).optional().describe("Threads of the runtime; without it all cores."),
   workers: samples.default(1).describe("Threads that prepare batches; 0 prepares them between steps."),
 });
 

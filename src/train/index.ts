@@ -31,5 +31,5 @@ export {
   updateParameter,
 } from "./solver.ts";
 export { blendStatistics, unbiasedCorrection } from "./statistics.ts";
-export type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-engine.ts";
+export type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-host.ts";
 export { type StepOptions, Trainer, type TrainerOptions, type TrainingRuntime } from "./trainer.ts";

@@ -8,5 +8,5 @@ export { RunFolder } from "./node/run-folder.ts";
 export type { TrainingEvent, TrainingOptions, TrainingProgress, TrainingResult } from "./node/run-options.ts";
 export { runTraining } from "./node/run-training.ts";
 export { type SuggestedConfig, type SuggestOptions, suggestConfig } from "./node/suggest-config.ts";
-export { nodeTraining } from "./node/training-runtime.ts";
+export { createNodeTraining, nodeTraining } from "./node/training-runtime.ts";
 export { readTrainConfig } from "./read-config.ts";

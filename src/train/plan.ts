@@ -16,6 +16,11 @@ import type { Multipliers, Solver } from "./solver.ts";
 export const VOID_LABEL = 255;
 
 export interface LossOptions {
+  /**
+   * Weight of the cross-entropy against the label maps; 0 leaves it out. Layers that then have no influence on the loss, such as
+   * those behind the last one whose features a teacher teaches, are not computed and stay as they are. Default 1.
+   */
+  readonly labels?: number;
   /** Weight of each class in the loss; default 1 for all. */
   readonly classWeights?: readonly number[];
   /**
@@ -76,25 +81,18 @@ export interface TrainingGraph extends GradientGraph {
   readonly lossParts: StepPlan["lossParts"];
   /** Parameters that learn: the net's, and the adapters of {@link adapterParameters}. */
   readonly trained: readonly Parameter[];
+  /** Of the layers that the loss depends on. */
+  readonly statistics: readonly BatchStatistics[];
 }
 
-/** The training graph of a net: loss behind the score map, gradients of all parameters that are not frozen. */
+/**
+ * The training graph of a net: the loss, and its gradients for all parameters that are not frozen and influence it.
+ *
+ * @throws {OptionError} if no layer is left to train, or no part of the loss.
+ */
 export function buildTrainingGraph(net: Net, options: LossOptions = {}): TrainingGraph {
-  const learning = net.parameters.filter(({ trainable }) => trainable);
-  if (learning.length === 0)
-    throw new OptionError(
-      `buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`,
-    );
   const g = GraphBuilder.from(net.graph);
-  const [n, classes, ...size] = net.output.shape;
-  const labels = g.input("labels", "int32", [n ?? 1, ...size]);
-  const weights = classWeights(g, options.classWeights, Number(classes));
-  const crossEntropy = g.op(
-    "SoftmaxCrossEntropyLoss",
-    [net.output, labels, weights],
-    { ignore_index: VOID_LABEL },
-    { outputs: ["cross_entropy", "log_probability"] },
-  );
+  const crossEntropy = labelTerm(g, net, options);
   const terms = options.distillation === undefined ? [] : distillationTerms(g, net, options.distillation);
   const shares =
     options.normalize === "batch"
@@ -102,16 +100,46 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
       : undefined;
   const share = (term: ValueInfo, name: string | undefined): ValueInfo =>
     name === undefined ? term : g.mul(term, g.find(name) ?? g.input(name, "float32", []));
-  const labelTerm = share(crossEntropy, shares?.labels);
-  const taught = terms.map(({ name, value }) => ({ name, value: share(value, shares?.images) }));
-  const loss = taught.reduce((sum, { value }) => g.add(sum, value), labelTerm);
-  const parts = taught.length === 0 ? [] : [{ name: "labels", value: labelTerm }, ...taught];
-  const lossParts = new Map(parts.map(({ name, value }) => [name, value.name]));
+  const parts = [
+    ...(crossEntropy === undefined ? [] : [{ name: "labels", value: share(crossEntropy, shares?.labels) }]),
+    ...terms.map(({ name, value }) => ({ name, value: share(value, shares?.images) })),
+  ];
+  const loss = parts.map(({ value }) => value).reduce((sum, value) => g.add(sum, value));
+  const lossParts = new Map(parts.length === 1 ? [] : parts.map(({ name, value }) => [name, value.name]));
+  const reached = pruneGraph({ ...g.build(), outputs: [loss.name] }, { pruneParameters: true });
+  const reads = new Set(reached.parameters.map(({ name }) => name));
+  const used = net.parameters.filter(({ name }) => reads.has(name));
+  const learning = used.filter(({ trainable }) => trainable);
+  if (learning.length === 0)
+    throw new OptionError(
+      `buildTrainingGraph: expected at least 1 layer of "${net.architecture}" to train, got only frozen ones.`,
+    );
+  const statistics = net.statistics.filter((of) => used.some(({ layer }) => layer === of.layer));
   const trained = [...learning, ...adapterParameters(net, options.distillation)];
-  const keep = [...lossParts.values(), ...net.statistics.flatMap(({ mean, variance }) => [mean, variance])];
+  const keep = [...lossParts.values(), ...statistics.flatMap(({ mean, variance }) => [mean, variance])];
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  return { graph: lowerGraph(graph), loss: loss.name, lossParts, gradients, trained, shares };
+  return { graph: lowerGraph(graph), loss: loss.name, lossParts, gradients, trained, statistics, shares };
+}
+
+/** The weighted cross-entropy behind the score map; the labels are an input in any case. */
+function labelTerm(g: GraphBuilder, net: Net, options: LossOptions): ValueInfo | undefined {
+  const { labels: weight = 1 } = options;
+  if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+    throw new OptionError(`loss.labels: expected a number of at least 0, got ${weight}.`);
+  const [n, classes, ...size] = net.output.shape;
+  const labels = g.input("labels", "int32", [n ?? 1, ...size]);
+  const weights = classWeights(g, options.classWeights, Number(classes));
+  if (weight === 0 && options.distillation === undefined)
+    throw new OptionError("loss.labels: expected more than 0 without a teacher, got 0, which leaves nothing to learn.");
+  if (weight === 0) return undefined;
+  const crossEntropy = g.op(
+    "SoftmaxCrossEntropyLoss",
+    [net.output, labels, weights],
+    { ignore_index: VOID_LABEL },
+    { outputs: ["cross_entropy", "log_probability"] },
+  );
+  return weight === 1 ? crossEntropy : g.mul(crossEntropy, g.scalar(weight));
 }
 
 function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
@@ -123,7 +151,7 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
 }
 
 export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
-  const { graph, loss, lossParts, gradients, trained, shares } = buildTrainingGraph(net, options);
+  const { graph, loss, lossParts, gradients, trained, statistics, shares } = buildTrainingGraph(net, options);
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
@@ -142,17 +170,17 @@ export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; grap
       gradient: gradients.get(parameter.name) ?? "",
       ...multipliers(parameter),
     })),
-    statistics: net.statistics,
+    statistics,
     statisticsMomentum: options.statisticsMomentum ?? 0.1,
     solver: options.solver,
     averageDecay: options.averageDecay,
-    statisticsModel: net.statistics.length === 0 ? undefined : encodeModel(buildStatisticsGraph(net)),
+    statisticsModel: statistics.length === 0 ? undefined : encodeModel(buildStatisticsGraph(net, statistics)),
   };
   return { plan, graph };
 }
 
 /** The forward pass in training mode that puts out the batch statistics only. */
-function buildStatisticsGraph(net: Net): Graph {
-  const outputs = net.statistics.flatMap(({ mean, variance }) => [mean, variance]);
+function buildStatisticsGraph(net: Net, statistics: readonly BatchStatistics[]): Graph {
+  const outputs = statistics.flatMap(({ mean, variance }) => [mean, variance]);
   return lowerGraph(pruneGraph({ ...net.graph, outputs }));
 }

@@ -1,6 +1,6 @@
 /** Named nets to train. */
 import { OptionError } from "../errors.ts";
-import { type DeconvNetOptions, deconvNet, type GraphOptions, type Net } from "../nets/index.ts";
+import { type DeconvNetOptions, deconvNet, type GraphOptions, type Net, type NetForm, netForm } from "../nets/index.ts";
 import type { TrainConfig } from "./config.ts";
 
 interface Preset {
@@ -35,8 +35,8 @@ export function architectureOptions(config: TrainConfig, classes: number): Decon
 }
 
 /** The net to train, with its frozen layers. */
-export function trainingNet(config: TrainConfig, options: DeconvNetOptions): Net {
-  const graph: GraphOptions = { mode: "training", epsilon: config.model.epsilon };
+export function trainingNet(config: TrainConfig, options: DeconvNetOptions, form: NetForm = "native"): Net {
+  const graph: GraphOptions = { mode: "training", epsilon: config.model.epsilon, ...netForm(form) };
   const layers = [...deconvNet(options).activations.keys()];
   const patterns = config.model.frozen ?? PRESETS[config.model.preset].frozen;
   const frozen = new Set(patterns.flatMap((pattern) => matching(layers, pattern)));

@@ -1,6 +1,6 @@
 /** A trainer's state as named tensors, for files. */
 import type { Tensor } from "../onnx/index.ts";
-import type { TrainerState } from "./step-engine.ts";
+import type { TrainerState } from "./step-host.ts";
 
 export type Tensors = ReadonlyMap<string, Tensor>;
 

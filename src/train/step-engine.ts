@@ -4,72 +4,21 @@
  */
 import { BackendError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
-import { type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
+import { type DeviceName, type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
-import { type BatchShare, batchShares } from "./batch-shares.ts";
+import { BatchSessions } from "./batch-sessions.ts";
+import { LossSum } from "./loss-sum.ts";
+import { estimateNetStatistics, updateRunning } from "./net-statistics.ts";
+import { describeNotFinite } from "./not-finite.ts";
 import type { StepPlan } from "./plan.ts";
 import { createSlots, slotCount, updateParameter } from "./solver.ts";
-import { blendStatistics, PooledStatistics, unbiasedCorrection } from "./statistics.ts";
-
-export interface MicroBatch {
-  /** BGR minus mean, float32 `[n, 3, h, w]`. */
-  readonly images: Tensor;
-  /** int32 `[n, h, w]`; 255 is void. */
-  readonly labels: Tensor;
-  /** What the teacher puts out for the images, by the names of its outputs; none without distillation. */
-  readonly teacher?: Readonly<Record<string, Tensor>>;
-}
-
-export type ParameterMap = Map<string, Tensor>;
-
-/** Everything that the next step depends on; plain data. */
-export interface TrainerState {
-  /** Steps done. */
-  readonly step: number;
-  /** Weights, biases, batch-norm scales and shifts, running statistics, and adapters. */
-  readonly parameters: ParameterMap;
-  /** The solver's arrays by parameter. */
-  readonly solver: Map<string, Float32Array[]>;
-  /** The moving average of the trained parameters; empty if none is kept. */
-  readonly average: Map<string, Float32Array>;
-}
-
-export interface GradientResult {
-  /** Mean loss of the micro-batches. */
-  readonly loss: number;
-  /** What it is the sum of, by name; empty where it has one part only. */
-  readonly lossParts: ReadonlyMap<string, number>;
-  readonly gradients: Map<string, Float32Array>;
-}
-
-export interface StepResult {
-  /** Mean loss of the micro-batches, before the update. */
-  readonly loss: number;
-  /** What it is the sum of, by name; empty where it has one part only. */
-  readonly lossParts: ReadonlyMap<string, number>;
-  /** Steps done, this one included. */
-  readonly step: number;
-}
-
-/** What a thread that trains answers to; the same in this thread and across a port. */
-export interface StepHost {
-  step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult>;
-  /** Gradients averaged over the micro-batches, without an update; running statistics stay too. */
-  gradients(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult>;
-  /** Statistics over the union of some batches of images, with the weights (or their average) fixed; nothing is changed. */
-  estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap>;
-  /** Replaces parameters by name. */
-  assign(parameters: ParameterMap): Promise<void>;
-  state(): Promise<TrainerState>;
-  restore(state: TrainerState): Promise<void>;
-  dispose(): Promise<void>;
-}
+import { stepFeeds } from "./step-feeds.ts";
+import type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-host.ts";
 
 export class StepEngine implements StepHost {
   readonly #plan: StepPlan;
-  readonly #session: EngineSession;
-  readonly #openSession: (model: Uint8Array) => Promise<EngineSession>;
-  #statisticsSession: EngineSession | undefined;
+  readonly #sessions: BatchSessions;
+  readonly #statisticsSessions: BatchSessions | undefined;
   #parameters: ParameterMap;
   #slots: Map<string, Float32Array[]>;
   #average: Map<string, Float32Array>;
@@ -77,13 +26,13 @@ export class StepEngine implements StepHost {
 
   private constructor(
     plan: StepPlan,
-    session: EngineSession,
-    openSession: (model: Uint8Array) => Promise<EngineSession>,
+    sessions: BatchSessions,
+    statisticsSessions: BatchSessions | undefined,
     parameters: ParameterMap,
   ) {
     this.#plan = plan;
-    this.#session = session;
-    this.#openSession = openSession;
+    this.#sessions = sessions;
+    this.#statisticsSessions = statisticsSessions;
     this.#parameters = parameters;
     const averaged = plan.averageDecay === undefined ? [] : plan.trained;
     this.#average = new Map(averaged.map(({ name }) => [name, this.#data(name).slice()]));
@@ -96,11 +45,16 @@ export class StepEngine implements StepHost {
     plan: StepPlan,
     parameters: ParameterMap,
     options: EngineOptions,
-    providers: readonly string[],
+    device: DeviceName,
   ): Promise<StepEngine> {
-    const openSession = (model: Uint8Array): Promise<EngineSession> =>
-      EngineSession.open(ort, model, options, providers);
-    return new StepEngine(plan, await openSession(plan.model), openSession, parameters);
+    const symbolic = device === "cpu" || device === "wasm";
+    const open = (model: Uint8Array): Promise<EngineSession> => EngineSession.open(ort, model, options, device);
+    const sessions = new BatchSessions(plan.model, symbolic, open);
+    // What the runtime refuses, it refuses now.
+    if (symbolic) await sessions.of(1);
+    const { statisticsModel } = plan;
+    const statistics = statisticsModel === undefined ? undefined : new BatchSessions(statisticsModel, symbolic, open);
+    return new StepEngine(plan, sessions, statistics, parameters);
   }
 
   async step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult> {
@@ -114,7 +68,7 @@ export class StepEngine implements StepHost {
     }
     const decay = this.#plan.averageDecay ?? 0;
     for (const [name, average] of this.#average) updateAverage(average, this.#data(name), decay, step);
-    for (const batch of statistics) this.#updateStatistics(batch);
+    for (const { outputs, count } of statistics) updateRunning(this.#plan, this.#parameters, outputs, count);
     this.#step = step;
     return { loss, lossParts, step };
   }
@@ -125,24 +79,13 @@ export class StepEngine implements StepHost {
   }
 
   async estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap> {
-    const { statisticsModel, statistics } = this.#plan;
-    const pooled = statistics.map(({ layer }) => new PooledStatistics(this.#data(`${layer}.running_mean`).length));
-    if (statisticsModel !== undefined) this.#statisticsSession ??= await this.#openSession(statisticsModel);
     const parameters = Object.fromEntries(this.#parameters);
     if (averaged) for (const [name, data] of this.#average) parameters[name] = { ...this.#tensor(name), data };
-    for (const input of images) {
-      signal?.throwIfAborted();
-      const outputs = (await this.#statisticsSession?.run({ ...parameters, input })) ?? {};
-      statistics.forEach(({ mean, variance, pixels }, index) => {
-        const elements = pixels * (input.shape[0] ?? 1);
-        pooled[index]?.add(outputs[mean]?.data as Float32Array, outputs[variance]?.data as Float32Array, elements);
-      });
-    }
-    const tensors = statistics.flatMap(({ layer }, index): [string, Float32Array][] => [
-      [`${layer}.running_mean`, pooled[index]?.mean() ?? new Float32Array()],
-      [`${layer}.running_var`, pooled[index]?.variance() ?? new Float32Array()],
-    ]);
-    return new Map(tensors.map(([name, data]) => [name, { ...this.#tensor(name), data }]));
+    const run = async (input: Tensor) => {
+      const session = await this.#statisticsSessions?.of(input.shape[0] ?? 1);
+      return (await session?.run({ ...parameters, input })) ?? {};
+    };
+    return await estimateNetStatistics(this.#plan, this.#parameters, images, run, signal);
   }
 
   assign(parameters: ParameterMap): Promise<void> {
@@ -170,8 +113,8 @@ export class StepEngine implements StepHost {
   }
 
   async dispose(): Promise<void> {
-    await this.#session.release();
-    await this.#statisticsSession?.release();
+    await this.#sessions.release();
+    await this.#statisticsSessions?.release();
     this.#parameters.clear();
     this.#slots.clear();
     this.#average.clear();
@@ -183,61 +126,24 @@ export class StepEngine implements StepHost {
   ): Promise<GradientResult & { statistics: BatchOfStatistics[] }> {
     const gradients = new Map<string, Float32Array>();
     const statistics: BatchOfStatistics[] = [];
-    let loss = 0;
-    const lossParts = new Map<string, number>();
-    const shares = this.#plan.shares === undefined ? [] : batchShares(batches, this.#plan.classWeights);
-    for (const [i, batch] of batches.entries()) {
+    const sum = new LossSum(this.#plan, batches.length);
+    for (const feeds of stepFeeds(this.#plan, batches)) {
       signal?.throwIfAborted();
-      const { images, labels } = batch;
-      const extra = { ...this.#teacherFeeds(batch), ...this.#shareFeeds(shares[i]) };
-      const feeds = { ...Object.fromEntries(this.#parameters), ...extra, input: images, labels };
-      const outputs = await this.#session.run(feeds);
-      const part = (output: string): number => Number(outputs[output]?.data[0] ?? Number.NaN) / batches.length;
-      loss += part(this.#plan.loss);
-      for (const [name, output] of this.#plan.lossParts) lossParts.set(name, (lossParts.get(name) ?? 0) + part(output));
-      statistics.push({ outputs, count: images.shape[0] ?? 1 });
+      const count = feeds["input"]?.shape[0] ?? 1;
+      const session = await this.#sessions.of(count);
+      const outputs = await session.run({ ...Object.fromEntries(this.#parameters), ...feeds });
+      sum.add(outputs);
+      statistics.push({ outputs, count });
       for (const { name, gradient } of this.#plan.trained) {
         addInto(gradients, name, outputs[gradient]?.data as Float32Array);
         delete outputs[gradient];
       }
     }
     signal?.throwIfAborted();
+    const { loss, lossParts } = sum;
     if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
     if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
     return { loss, lossParts, gradients, statistics };
-  }
-
-  #teacherFeeds({ teacher = {} }: MicroBatch): Record<string, Tensor> {
-    return Object.fromEntries(
-      [...this.#plan.teacherInputs].flatMap(([output, input]) => {
-        const tensor = teacher[output];
-        return tensor === undefined ? [] : [[input, tensor]];
-      }),
-    );
-  }
-
-  #shareFeeds(share: BatchShare | undefined): Record<string, Tensor> {
-    const { shares } = this.#plan;
-    if (shares === undefined || share === undefined) return {};
-    const scalar = (value: number): Tensor => ({ type: "float32", shape: [], data: Float32Array.of(value) });
-    return {
-      [shares.labels]: scalar(share.labels),
-      ...(shares.images === undefined ? {} : { [shares.images]: scalar(share.images) }),
-    };
-  }
-
-  /** r <- (1 - m) r + m batch, with the unbiased variance, as PyTorch does. */
-  #updateStatistics({ outputs, count }: BatchOfStatistics): void {
-    const share = this.#plan.statisticsMomentum;
-    for (const { layer, mean, variance, pixels } of this.#plan.statistics) {
-      blendStatistics(this.#data(`${layer}.running_mean`), outputs[mean]?.data as Float32Array, share);
-      blendStatistics(
-        this.#data(`${layer}.running_var`),
-        outputs[variance]?.data as Float32Array,
-        share,
-        unbiasedCorrection(count * pixels),
-      );
-    }
   }
 
   #tensor(name: string): Tensor {
@@ -265,25 +171,6 @@ interface BatchOfStatistics {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Images in the micro-batch. */
   readonly count: number;
-}
-
-/** Names the first layer whose numbers went wrong: in the weights, else in the gradients. */
-function describeNotFinite(
-  loss: number,
-  gradients: ReadonlyMap<string, Float32Array>,
-  parameters: ParameterMap,
-): string {
-  const isBroken = (data: ArrayLike<number | bigint>) =>
-    Array.prototype.some.call(data, (value) => !Number.isFinite(value));
-  const weight = [...parameters].find(([, { data }]) => isBroken(data))?.[0];
-  const gradient = [...gradients].find(([, data]) => isBroken(data))?.[0];
-  const where =
-    weight !== undefined
-      ? `the parameter "${weight}" is not finite`
-      : gradient !== undefined
-        ? `the gradient of "${gradient}" is not finite`
-        : "all parameters are finite";
-  return `step: expected a finite loss, got ${loss}; ${where}. Lower the learning rate or go back to an earlier state.`;
 }
 
 /** The runtime's own output array becomes the sum: no copy for the first micro-batch. */

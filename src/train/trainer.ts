@@ -2,22 +2,17 @@
 import { BackendError, OptionError, ShapeError } from "../errors.ts";
 import type { Net, Parameter } from "../nets/index.ts";
 import { formatShape, type Graph, knownDim, type Tensor } from "../onnx/index.ts";
-import { assertMemory, type EngineOptions, estimateMemory } from "../runtime/index.ts";
+import { assertMemory, checkThreads, type EngineOptions, estimateMemory } from "../runtime/index.ts";
 import { adapterParameters, type TeacherOutput, teacherOutputs } from "./distillation.ts";
 import { type PlanOptions, planStep, type StepPlan, VOID_LABEL } from "./plan.ts";
 import { checkSolver, slotCount } from "./solver.ts";
-import {
-  findMisfit,
-  type GradientResult,
-  type MicroBatch,
-  type ParameterMap,
-  type StepHost,
-  type StepResult,
-  type TrainerState,
-} from "./step-engine.ts";
+import { findMisfit } from "./step-engine.ts";
+import type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-host.ts";
 
 /** Opens the thread that trains: from `deconvnet/node` or `deconvnet/web`. */
 export interface TrainingRuntime {
+  /** What it runs on, such as `cpu`. */
+  readonly device: string;
   openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost>;
   availableMemory(): number | undefined;
 }
@@ -65,6 +60,7 @@ export class Trainer {
     options: TrainerOptions,
   ): Promise<Trainer> {
     checkSolver(options.solver);
+    checkThreads(options.threads);
     checkMode(net);
     const copies = checkedCopies(net.architecture, allParameters(net, options), parameters);
     const { plan, graph } = planStep(net, options);

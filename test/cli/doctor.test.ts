@@ -39,7 +39,10 @@ const REPORT = z.strictObject({
   memory: z.strictObject({ total: z.int().positive(), available: z.int().positive() }),
   packages: z.array(PACKAGE),
   threads: z.int().positive().nullable(),
-  devices: z.array(z.strictObject({ device: z.string(), ok: z.boolean(), forms: z.array(FORM) })),
+  devices: z.array(
+    z.strictObject({ device: z.string(), ok: z.boolean(), forms: z.array(FORM), native: z.string().nullable() }),
+  ),
+  absent: z.array(z.strictObject({ device: z.string(), reason: z.string(), needed: z.boolean() })),
   problems: z.array(z.string()),
   ok: z.boolean(),
 });
@@ -55,13 +58,13 @@ function runWithWrongReference(...args: readonly string[]): Promise<Finished> {
       figure.name === "loss after the step" ? { ...figure, value: 1.5 * figure.value } : figure);
     const commands = [{ name: "doctor", summary: "", load: async () => doctorCommand({ reference }) }];
     const terminal = { stdout: process.stdout, stderr: process.stderr, signal: new AbortController().signal };
-    process.exitCode = await runCommandLine(${JSON.stringify(["doctor", ...args])}, commands, terminal);`;
+    process.exitCode = await runCommandLine(${JSON.stringify(["doctor", "--device", "cpu", ...args])}, commands, terminal);`;
   return run(process.execPath, ["--input-type=module", "--eval", script]);
 }
 
 describe("on a sound machine", () => {
   test("every figure of both forms is ok, and so is the verdict", async () => {
-    const { exit, stdout, stderr } = await runDeconvnet(["doctor"]);
+    const { exit, stdout, stderr } = await runDeconvnet(["doctor", "--device", "cpu"]);
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     expect(stdout).toMatch(/^Node +\d+\.\d+\.\d+, >=20\.19 is needed: ok$/m);
     expect(stdout).toMatch(/^processor +\S.*, \d+ cores$|^processor +\S.*, \d+ of \d+ cores$/m);
@@ -77,7 +80,7 @@ describe("on a sound machine", () => {
   });
 
   test("--json prints one object with the figures of each form", async () => {
-    const { exit, stdout, stderr } = await runDeconvnet(["doctor", "--json"]);
+    const { exit, stdout, stderr } = await runDeconvnet(["doctor", "--device", "cpu", "--json"]);
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
     const report = REPORT.parse(JSON.parse(stdout));
     expect(report).toMatchObject({ ok: true, problems: [], node: { ok: true } });

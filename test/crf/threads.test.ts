@@ -36,6 +36,17 @@ it.each([1, 2, 5, 21, 40])("gives the labels and marginals of one thread: %d cla
   expect(Math.max(...apart)).toBeLessThan(1e-6);
 });
 
+it("uses one memory for all pictures, and it does not grow for the second", async () => {
+  using pool = openCrfThreads(2);
+  const unary = unaryOf(21);
+  const first = await meanField(unary, image, { ...options, threads: pool });
+  const bytes = pool.memory?.buffer.byteLength;
+  const again = await meanField(unary, image, { ...options, threads: pool });
+  expect(again.marginals).toEqual(first.marginals);
+  expect(pool.memory?.buffer.byteLength).toBe(bytes);
+  expect(bytes).toBeGreaterThan(8 * 21 * height * width);
+});
+
 it("takes a compatibility matrix, with messages of its own in each thread", async () => {
   const compatibility = Float32Array.from({ length: 144 }, (_, i) => Math.abs((i % 12) - Math.floor(i / 12)) / 6);
   const [alone, shared] = [

@@ -1,9 +1,9 @@
 /** Sessions of the built package in their worker threads. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { BackendError, Session, ShapeError } from "deconvnet";
+import { BackendError, FormatError, Session, ShapeError } from "deconvnet";
 import { inferenceGraph } from "deconvnet/nets";
 import { nodeRuntime, openSafetensors, writeSafetensors } from "deconvnet/node";
 import { type ExternalTensor, type Graph, GraphBuilder, type Tensor } from "deconvnet/onnx";
@@ -231,9 +231,13 @@ describe("a net", () => {
       const options = { parameters: external, externalDataFolder: folder };
       await using mapped = await Session.create(nodeRuntime, folded.graph, options);
       expect(await mapped.run(feeds)).toEqual(await inline.run(feeds));
-      await expect(
-        Session.create(nodeRuntime, folded.graph, { parameters: external, externalDataFolder: tmpdir() }),
-      ).rejects.toThrow(BackendError);
+      const gone = Session.create(nodeRuntime, folded.graph, { ...options, externalDataFolder: tmpdir() });
+      await expect(gone).rejects.toThrow(FormatError);
+      await expect(gone).rejects.toThrow(/^createSession: expected the file .*, got none at .*weights\.safetensors\. /);
+      await truncate(join(folder, "weights.safetensors"), 1000);
+      const short = Session.create(nodeRuntime, folded.graph, options);
+      await expect(short).rejects.toThrow(FormatError);
+      await expect(short).rejects.toThrow(/^createSession: expected at least \d+ bytes in the file .*, got 1000\. /);
     } finally {
       await rm(folder, { recursive: true });
     }

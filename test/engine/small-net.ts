@@ -7,18 +7,19 @@ const SIZE = 8;
 export const CLASSES = 3;
 const VOID = 255;
 
-export function smallNet(options: GraphOptions = {}): Net {
+/** @param norm - Whether there is batch norm behind the layers. */
+export function smallNet(options: GraphOptions = {}, norm = true): Net {
   const net = new LayerBuilder("small", { mode: "training", ...options });
-  let x = net.conv(net.input(SIZE, SIZE), "conv1_1", 8, { norm: true });
+  let x = net.conv(net.input(SIZE, SIZE), "conv1_1", 8, { norm });
   const pool1 = net.maxPool(x, "pool1");
-  x = net.conv(pool1.output, "conv2_1", 12, { norm: true });
+  x = net.conv(pool1.output, "conv2_1", 12, { norm });
   const pool2 = net.maxPool(x, "pool2");
-  x = net.conv(pool2.output, "fc6", 16, { kernel: 2, pad: 0, norm: true });
-  x = net.deconv(x, "fc6-deconv", 12, { kernel: 2, pad: 0, norm: true });
+  x = net.conv(pool2.output, "fc6", 16, { kernel: 2, pad: 0, norm });
+  x = net.deconv(x, "fc6-deconv", 12, { kernel: 2, pad: 0, norm });
   x = net.maxUnpool(x, "unpool2", pool2);
-  x = net.deconv(x, "deconv2_1", 8, { norm: true });
+  x = net.deconv(x, "deconv2_1", 8, { norm });
   x = net.maxUnpool(x, "unpool1", pool1);
-  x = net.deconv(x, "deconv1_1", 8, { norm: true });
+  x = net.deconv(x, "deconv1_1", 8, { norm });
   return net.build("small", net.conv(x, "seg-score-voc", CLASSES, { kernel: 1, pad: 0, relu: false }), "seg-score-voc");
 }
 

@@ -15,7 +15,7 @@ const HERE = fileURLToPath(new URL("./engine/", import.meta.url));
 
 async function runOver(dir: string, { filter = "*", strict = false } = {}): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
-  const code = await runFolder({ dir, filter, strict }, (line) => lines.push(line));
+  const code = await runFolder({ dir, filter, strict, device: "cpu" }, (line) => lines.push(line));
   return { code, lines };
 }
 
@@ -140,7 +140,7 @@ describe("the command line", () => {
     expect({ exit, stdout, stderr }).toEqual({
       exit: 2,
       stdout: "",
-      stderr: "golden: unknown option --fliter. Usage: npm run golden -- --dir DIR [--filter GLOB] [--strict]\n",
+      stderr: "golden: unknown option --fliter. Usage: npm run golden -- --dir DIR [--filter GLOB] [--strict] [--device cpu|webgpu|cuda]\n",
     });
   });
 
@@ -156,6 +156,7 @@ describe("the command line", () => {
     [["--dir", "a", "--strict=yes"], "expected no value for --strict"],
     [["--dir", "a", "b"], 'expected options only, got "b"'],
     [["-x"], "unknown option -x"],
+    [["--dir", "a", "--device", "tpu"], 'expected one of cpu, webgpu, cuda as --device, got "tpu"'],
   ])("%j is refused", (args, message) => {
     expect(() => parseOptions(args)).toThrow(message);
   });
@@ -165,6 +166,7 @@ describe("the command line", () => {
       dir: "a b",
       filter: "net-*",
       strict: true,
+      device: "cpu",
     });
   });
 });

@@ -1,5 +1,5 @@
 /** Runs a test in a page of headless Chromium: served from this machine, and cut off from everything else. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
@@ -10,13 +10,18 @@ import { servePage } from "./page-server.ts";
 const LAUNCH_ARGS = [
   "--headless=new",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** Switches of a page without a graphics processor. */
+export const NO_GPU: readonly string[] = ["--disable-gpu"];
+
+/** Switches of a page with WebGPU, on a driver in software. */
+export const WEBGPU_ARGS: readonly string[] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 /** Adds to `problems` whatever a good page never does: errors, warnings, requests that leave the machine. */
 async function watch(context: BrowserContext, origin: string, problems: string[]): Promise<void> {
@@ -49,16 +54,19 @@ function failOnProblems(problems: readonly string[], cause?: unknown): void {
  *
  * @param entry - A TypeScript module, for example `new URL("./entry.ts", import.meta.url)`. It imports the package by
  *   name; its exports are called with {@link callEntry}.
- * @param launchArgs - Further switches of Chromium.
+ * @param launchArgs - Further switches of Chromium; without any, it runs without a graphics processor.
+ * @param files - Files that the page may fetch, by the name that they are served under.
  */
 export async function withPage<T>(
   entry: URL,
   use: (page: Page) => Promise<T>,
-  launchArgs: readonly string[] = [],
+  launchArgs = NO_GPU,
+  files: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "deconvnet-page-"));
   try {
     await bundlePage(entry, folder);
+    for (const [name, path] of Object.entries(files)) await copyFile(path, join(folder, name));
     return await withFile(folder, "index.html", use, launchArgs);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -70,7 +78,7 @@ export async function withFile<T>(
   folder: string,
   file: string,
   use: (page: Page) => Promise<T>,
-  launchArgs: readonly string[] = [],
+  launchArgs = NO_GPU,
   onOpen: (page: Page) => void = () => undefined,
 ): Promise<T> {
   const executablePath = findChromium();

@@ -45,7 +45,7 @@ function createCall<K extends OperatorName>(op: K, { inputs, attributes, outputs
 }
 
 async function runOnRuntime({ graph, feeds }: Call): Promise<Tensors> {
-  const session = await EngineSession.open(loadRuntime(), encodeModel(graph), {}, ["cpu"]);
+  const session = await EngineSession.open(loadRuntime(), encodeModel(graph), {}, "cpu");
   try {
     return await session.run(Object.fromEntries(feeds));
   } finally {

@@ -4,6 +4,5 @@ import { createJobHandler } from "../jobs.ts";
 
 const handle = createJobHandler();
 parentPort?.on("message", async (job) => {
-  const { answer, transfer } = await handle(job);
-  parentPort?.postMessage(answer, transfer);
+  parentPort?.postMessage(await handle(job));
 });

@@ -6,44 +6,54 @@ const ROUNDING: f32 = 1.5 * 8388608;
 /** Cells from the origin from which on float32 no longer tells neighbours apart. */
 const FURTHEST: f32 = 2097152;
 
-// One point's work, 7 places each at most.
-const SCALE = memory.data(32, 16);
-const ELEVATED = memory.data(32, 16);
-const ORIGIN = memory.data(32, 16);
-const RANK = memory.data(32, 16);
-const SHARES = memory.data(36, 16);
-const KEY = memory.data(32, 16);
-const BY_RANK = memory.data(32, 16);
+// One point's work, 7 places each at most. Not constants: another thread that instantiates the module would write them anew.
+let scratch: usize = 0;
+/** Bytes from `start`'s scratch on. */
+const SCALE: usize = 0;
+const ELEVATED: usize = 32;
+const ORIGIN: usize = 64;
+const RANK: usize = 96;
+const SHARES: usize = 128;
+const KEY: usize = 176;
+const BY_RANK: usize = 208;
 /** What each coordinate counts in the hash: odd, far apart; 0 for the one after the last, which is implied by the others. */
-const FACTORS = memory.data(32, 16);
-const FACTORS_SUM = memory.data(4, 16);
-const LAST_ORIGIN = memory.data(32, 16);
-const LAST_RANK = memory.data(32, 16);
+const FACTORS: usize = 240;
+const LAST_ORIGIN: usize = 272;
+const LAST_RANK: usize = 304;
 
 let dimension: i32 = 0;
+let factorsSum: i32 = 0;
 let slots: usize = 0;
 let capacity: i32 = 0;
 let keys: usize = 0;
 let count: i32 = 0;
 
-/** Starts a lattice of points with `size - 1` features. */
-export function start(features: i32): void {
+/** Starts a lattice of points with `features` features; `place` keeps 336 bytes at `at`. */
+export function start(features: i32, at: usize): void {
+  scratch = at;
   dimension = features;
   count = 0;
   const inverseStd = <f32>(Math.sqrt(2.0 / 3.0) * <f64>(features + 1));
   for (let i = 0; i < features; i++) {
-    store<f32>(SCALE + ((<usize>i) << 2), <f32>((1 / Math.sqrt(<f64>((i + 2) * (i + 1)))) * <f64>inverseStd));
+    store<f32>(at + ((<usize>i) << 2), <f32>((1 / Math.sqrt(<f64>((i + 2) * (i + 1)))) * <f64>inverseStd), SCALE);
   }
-  memory.fill(LAST_RANK, 255, 32);
+  memory.fill(at + LAST_RANK, 255, 32);
   let factor = <i32>0x9e3779b1;
-  let sum = 0;
+  factorsSum = 0;
   for (let i = 0; i < features; i++) {
-    store<i32>(FACTORS + ((<usize>i) << 2), factor);
-    sum += factor;
+    store<i32>(at + ((<usize>i) << 2), factor, FACTORS);
+    factorsSum += factor;
     factor *= <i32>0x9e3779b1;
   }
-  store<i32>(FACTORS + ((<usize>features) << 2), 0);
-  store<i32>(FACTORS_SUM, sum);
+  store<i32>(at + ((<usize>features) << 2), 0, FACTORS);
+}
+
+/** Takes a table that another thread has filled, after `start`; `findNext` may then be called, `place` not. */
+export function useTable(newSlots: usize, newCapacity: i32, newKeys: usize, newCount: i32): void {
+  slots = newSlots;
+  capacity = newCapacity;
+  keys = newKeys;
+  count = newCount;
 }
 
 /** Moves the table to a larger place: `newCapacity` slots (a power of two) and half as many keys. */
@@ -56,7 +66,7 @@ export function moveTable(newSlots: usize, newCapacity: i32, newKeys: usize): vo
   keys = newKeys;
   const mask = newCapacity - 1;
   for (let number = 0; number < count; number++) {
-    let slot = mix(hashOf(newKeys + <usize>number * keyBytes)) & mask;
+    let slot = mix(hashOf(scratch, newKeys + <usize>number * keyBytes)) & mask;
     while (load<i32>(newSlots + ((<usize>slot) << 2)) >= 0) slot = (slot + 1) & mask;
     store<i32>(newSlots + ((<usize>slot) << 2), number);
   }
@@ -68,22 +78,23 @@ export function vertexCount(): i32 {
 }
 
 /**
- * Places the points from `begin` on. Returns where it stopped: at `end`, earlier when the table needs to be moved to a larger
- * place, or at `-1 - point` for a point that cannot be placed.
+ * Places the next points, whose rows follow those of the points before. Returns how many: all, fewer when the table needs to be
+ * moved to a larger place, or `-1 - point` for a point that cannot be placed.
  */
-export function place(features: usize, corners: usize, weights: usize, begin: i32, end: i32): i32 {
+export function place(features: usize, corners: usize, weights: usize, points: i32): i32 {
   const size = dimension + 1;
   const rowBytes = (<usize>size) << 2;
-  for (let point = begin; point < end; point++) {
+  const at = scratch;
+  for (let point = 0; point < points; point++) {
     // A point adds at most `size` vertices.
     if (2 * (count + size) >= capacity) return point;
-    if (!locate(features + ((<usize>(point * dimension)) << 2))) return -1 - point;
+    if (!locate(at, features + ((<usize>(point * dimension)) << 2))) return -1 - point;
     const row = <usize>point * rowBytes;
-    copyWords(weights + row, SHARES, rowBytes);
-    if (sameSimplex()) copyWords(corners + row, corners + row - rowBytes, rowBytes);
-    else addCorners(corners + row);
+    copyWords(weights + row, at + SHARES, rowBytes);
+    if (sameSimplex(at)) copyWords(corners + row, corners + row - rowBytes, rowBytes);
+    else addCorners(at, corners + row);
   }
-  return end;
+  return points;
 }
 
 /** For a few words: memory.copy is a call out of the module. */
@@ -92,136 +103,125 @@ function copyWords(target: usize, source: usize, bytes: usize): void {
 }
 
 /** Fills ORIGIN, RANK and SHARES for one point; false if it is too far out or not a number. */
-function locate(feature: usize): bool {
+function locate(at: usize, feature: usize): bool {
   const size = dimension + 1;
   const inverseSize: f32 = 1 / <f32>size;
   let sum: f32 = 0;
   for (let j = dimension; j > 0; j--) {
-    const at = (<usize>j) << 2;
-    const scaled = load<f32>(feature + at - 4) * load<f32>(SCALE + at - 4);
-    store<f32>(ELEVATED + at, sum - <f32>j * scaled);
+    const place = (<usize>j) << 2;
+    const scaled = load<f32>(feature + place - 4) * load<f32>(at + place - 4, SCALE);
+    store<f32>(at + place, sum - <f32>j * scaled, ELEVATED);
     sum += scaled;
   }
-  store<f32>(ELEVATED, sum);
+  store<f32>(at, sum, ELEVATED);
 
   let excess = 0;
   let near = true;
   for (let i: usize = 0; i < (<usize>size) << 2; i += 4) {
-    const cell = inverseSize * load<f32>(ELEVATED + i);
+    const cell = inverseSize * load<f32>(at + i, ELEVATED);
     near = near && abs<f32>(cell) < FURTHEST;
     const rounded = cell + ROUNDING - ROUNDING;
-    store<f32>(ORIGIN + i, rounded * <f32>size);
+    store<f32>(at + i, rounded * <f32>size, ORIGIN);
     excess += <i32>rounded;
-    store<i32>(RANK + i, 0);
+    store<i32>(at + i, 0, RANK);
   }
   if (!near) return false;
-  rankOffsets();
+  rankOffsets(at);
 
-  for (let i: usize = 0; i <= (<usize>size) << 2; i += 4) store<f32>(SHARES + i, 0);
+  for (let i: usize = 0; i <= (<usize>size) << 2; i += 4) store<f32>(at + i, 0, SHARES);
   for (let i: usize = 0; i < (<usize>size) << 2; i += 4) {
-    const moved = load<i32>(RANK + i) + excess;
+    const moved = load<i32>(at + i, RANK) + excess;
     const step = moved < 0 ? size : moved >= size ? -size : 0;
-    store<i32>(RANK + i, moved + step);
-    const origin = load<f32>(ORIGIN + i) + <f32>step;
-    store<f32>(ORIGIN + i, origin);
-    const share = (load<f32>(ELEVATED + i) - origin) * inverseSize;
-    const at = SHARES + ((<usize>(dimension - (moved + step))) << 2);
-    store<f32>(at, load<f32>(at) + share);
-    store<f32>(at, load<f32>(at, 4) - share, 4);
+    store<i32>(at + i, moved + step, RANK);
+    const origin = load<f32>(at + i, ORIGIN) + <f32>step;
+    store<f32>(at + i, origin, ORIGIN);
+    const share = (load<f32>(at + i, ELEVATED) - origin) * inverseSize;
+    const place = at + SHARES + ((<usize>(dimension - (moved + step))) << 2);
+    store<f32>(place, load<f32>(place) + share);
+    store<f32>(place, load<f32>(place, 4) - share, 4);
   }
-  store<f32>(SHARES, load<f32>(SHARES) + (1 + load<f32>(SHARES + ((<usize>size) << 2))));
+  store<f32>(at, load<f32>(at, SHARES) + (1 + load<f32>(at + ((<usize>size) << 2), SHARES)), SHARES);
   return true;
 }
 
-function rankOffsets(): void {
+function rankOffsets(at: usize): void {
   const end = (<usize>(dimension + 1)) << 2;
   for (let i: usize = 0; i < end - 4; i += 4) {
-    const offset = load<f32>(ELEVATED + i) - load<f32>(ORIGIN + i);
-    let rank = load<i32>(RANK + i);
+    const offset = load<f32>(at + i, ELEVATED) - load<f32>(at + i, ORIGIN);
+    let rank = load<i32>(at + i, RANK);
     for (let j = i + 4; j < end; j += 4) {
-      const smaller = <i32>(offset < load<f32>(ELEVATED + j) - load<f32>(ORIGIN + j));
+      const smaller = <i32>(offset < load<f32>(at + j, ELEVATED) - load<f32>(at + j, ORIGIN));
       rank += smaller;
-      store<i32>(RANK + j, load<i32>(RANK + j) + 1 - smaller);
+      store<i32>(at + j, load<i32>(at + j, RANK) + 1 - smaller, RANK);
     }
-    store<i32>(RANK + i, rank);
+    store<i32>(at + i, rank, RANK);
   }
 }
 
 /** Whether the simplex is that of the point before, and remembers it. */
-function sameSimplex(): bool {
+function sameSimplex(at: usize): bool {
   let different = 0;
   for (let i: usize = 0; i < (<usize>(dimension + 1)) << 2; i += 4) {
-    different |= load<i32>(ORIGIN + i) ^ load<i32>(LAST_ORIGIN + i);
-    different |= load<i32>(RANK + i) ^ load<i32>(LAST_RANK + i);
-    store<i32>(LAST_ORIGIN + i, load<i32>(ORIGIN + i));
-    store<i32>(LAST_RANK + i, load<i32>(RANK + i));
+    different |= load<i32>(at + i, ORIGIN) ^ load<i32>(at + i, LAST_ORIGIN);
+    different |= load<i32>(at + i, RANK) ^ load<i32>(at + i, LAST_RANK);
+    store<i32>(at + i, load<i32>(at + i, ORIGIN), LAST_ORIGIN);
+    store<i32>(at + i, load<i32>(at + i, RANK), LAST_RANK);
   }
   return different === 0;
 }
 
-function addCorners(row: usize): void {
+function addCorners(at: usize, row: usize): void {
   const end = (<usize>dimension) << 2;
-  for (let i: usize = 0; i < end; i += 4) store<i32>(KEY + i, <i32>load<f32>(ORIGIN + i));
+  for (let i: usize = 0; i < end; i += 4) store<i32>(at + i, <i32>load<f32>(at + i, ORIGIN), KEY);
   // The coordinate of rank r, to be lowered on the way from corner dimension - r to the next one.
   for (let i: usize = 0; i <= end; i += 4) {
-    store<usize>(BY_RANK + ((<usize>load<i32>(RANK + i)) << 2), i);
+    store<usize>(at + ((<usize>load<i32>(at + i, RANK)) << 2), i, BY_RANK);
   }
-  let h = hashOf(KEY);
+  let h = hashOf(at, at + KEY);
   for (let k: usize = 0; k <= end; k += 4) {
-    store<i32>(row + k, findOrAdd(h));
-    h += stepKey(load<usize>(BY_RANK + end - k));
+    store<i32>(row + k, findOrAdd(at + KEY, h));
+    const axis = load<usize>(at + end - k, BY_RANK);
+    for (let i: usize = 0; i < end; i += 4) {
+      store<i32>(at + i, load<i32>(at + i, KEY) + (i === axis ? -dimension : 1), KEY);
+    }
+    h += stepHash(at, axis);
   }
 }
 
-/** Moves KEY to the next vertex along an axis (4 times its number); returns what that adds to its hash. */
-function stepKey(axis: usize): i32 {
-  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) {
-    store<i32>(KEY + i, load<i32>(KEY + i) + (i === axis ? -dimension : 1));
+/** What a step along an axis (4 times its number) adds to the hash, which is linear; it is mixed where a slot is chosen. */
+function stepHash(at: usize, axis: usize): i32 {
+  return factorsSum - (dimension + 1) * load<i32>(at + axis, FACTORS);
+}
+
+/** The number of the vertex at a key, a new one if need be. */
+function findOrAdd(key: usize, h: i32): i32 {
+  const mask = capacity - 1;
+  let slot = slots + ((<usize>(mix(h) & mask)) << 2);
+  let number = load<i32>(slot);
+  while (number >= 0 && !equals(keys + ((<usize>(number * dimension)) << 2), key)) {
+    slot = slots + ((((slot - slots) >> 2) + 1) & <usize>mask) * 4;
+    number = load<i32>(slot);
   }
-  return stepHash(axis);
-}
-
-/** The hash is linear, so that a step along an axis adds a constant; it is mixed where a slot is chosen. */
-function stepHash(axis: usize): i32 {
-  return load<i32>(FACTORS_SUM) - (dimension + 1) * load<i32>(FACTORS + axis);
-}
-
-/** The number of the vertex at KEY, a new one if need be. */
-function findOrAdd(h: i32): i32 {
-  const slot = slotOf(h);
-  const found = load<i32>(slot);
-  if (found >= 0) return found;
+  if (number >= 0) return number;
   store<i32>(slot, count);
-  copyWords(keys + ((<usize>(count * dimension)) << 2), KEY, (<usize>dimension) << 2);
+  copyWords(keys + ((<usize>(count * dimension)) << 2), key, (<usize>dimension) << 2);
   return count++;
 }
 
-/** The address of the slot that holds KEY, whose hash is given, or of the empty one where it belongs. */
-function slotOf(h: i32): usize {
-  const mask = capacity - 1;
-  let slot = mix(h) & mask;
-  let number = load<i32>(slots + ((<usize>slot) << 2));
-  while (number >= 0 && !equalsKey(keys + ((<usize>(number * dimension)) << 2))) {
-    slot = (slot + 1) & mask;
-    number = load<i32>(slots + ((<usize>slot) << 2));
-  }
-  return slots + ((<usize>slot) << 2);
-}
-
-function equalsKey(key: usize): bool {
+function equals(key: usize, other: usize): bool {
   let from: usize = 0;
   if (dimension >= 4) {
-    if (v128.any_true(v128.xor(v128.load(key), v128.load(KEY)))) return false;
+    if (v128.any_true(v128.xor(v128.load(key), v128.load(other)))) return false;
     from = 16;
   }
   let different = 0;
-  for (let i = from; i < (<usize>dimension) << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(KEY + i);
+  for (let i = from; i < (<usize>dimension) << 2; i += 4) different |= load<i32>(key + i) ^ load<i32>(other + i);
   return different === 0;
 }
 
-function hashOf(key: usize): i32 {
+function hashOf(at: usize, key: usize): i32 {
   let h: i32 = 0;
-  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) h += load<i32>(key + i) * load<i32>(FACTORS + i);
+  for (let i: usize = 0; i < (<usize>dimension) << 2; i += 4) h += load<i32>(key + i) * load<i32>(at + i, FACTORS);
   return h;
 }
 
@@ -232,14 +232,50 @@ function mix(h: i32): i32 {
 
 /** Writes each vertex's next one along an axis (-1 for none), and 1 to `hasPrevious` where a vertex is somebody's next. */
 export function findNext(axis: i32, next: usize, hasPrevious: usize): void {
+  const at = scratch;
+  const keyBytes = (<usize>dimension) << 2;
+  const step = stepHash(at, (<usize>axis) << 2);
+  const mask = capacity - 1;
+  // What is in the slot where each search begins: a pass of its own, so that many of these reads, scattered over memory, are under
+  // way at a time.
+  for (let vertex = 0; vertex < count; vertex++) {
+    const slot = mix(hashOf(at, keys + <usize>vertex * keyBytes) + step) & mask;
+    store<i32>(next + ((<usize>vertex) << 2), load<i32>(slots + ((<usize>slot) << 2)));
+  }
   memory.fill(hasPrevious, 0, count);
   for (let vertex = 0; vertex < count; vertex++) {
-    const key = keys + ((<usize>(vertex * dimension)) << 2);
-    copyWords(KEY, key, (<usize>dimension) << 2);
-    const neighbour = load<i32>(slotOf(hashOf(key) + stepKey((<usize>axis) << 2)));
-    store<i32>(next + ((<usize>vertex) << 2), neighbour);
-    if (neighbour >= 0) store<u8>(hasPrevious + <usize>neighbour, 1);
+    const found = next + ((<usize>vertex) << 2);
+    const key = keys + <usize>vertex * keyBytes;
+    let neighbour = load<i32>(found);
+    if (neighbour < 0) continue;
+    if (!isNext(key, axis, keys + <usize>neighbour * keyBytes)) {
+      let slot = mix(hashOf(at, key) + step) & mask;
+      do {
+        slot = (slot + 1) & mask;
+        neighbour = load<i32>(slots + ((<usize>slot) << 2));
+      } while (neighbour >= 0 && !isNext(key, axis, keys + <usize>neighbour * keyBytes));
+      store<i32>(found, neighbour);
+      if (neighbour < 0) continue;
+    }
+    store<u8>(hasPrevious + <usize>neighbour, 1);
   }
+}
+
+/** Whether a key is the next one along an axis. */
+function isNext(key: usize, axis: i32, other: usize): bool {
+  let from = 0;
+  if (dimension >= 4) {
+    const lowered = i32x4.eq(i32x4(0, 1, 2, 3), i32x4.splat(axis));
+    const step = v128.bitselect(i32x4.splat(-dimension), i32x4.splat(1), lowered);
+    if (v128.any_true(v128.xor(i32x4.add(v128.load(key), step), v128.load(other)))) return false;
+    from = 4;
+  }
+  let different = 0;
+  for (let i = from; i < dimension; i++) {
+    const at = (<usize>i) << 2;
+    different |= (load<i32>(key + at) + (i === axis ? -dimension : 1)) ^ load<i32>(other + at);
+  }
+  return different === 0;
 }
 
 /** Lists the runs of two or more vertices, each with its first as a complement; returns the length of the list. */

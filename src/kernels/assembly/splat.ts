@@ -55,3 +55,8 @@ function splat3(row: usize, stride: usize, corner: usize, weight: usize, scale: 
 function addTo(address: usize, weight: v128, value: v128): void {
   v128.store(address, f32x4.add(v128.load(address), f32x4.mul(weight, value)));
 }
+
+/** Sets lattice values to 0. JavaScript's own `fill` is slow on shared memory, which it writes number by number. */
+export function clear(values: usize, bytes: usize): void {
+  memory.fill(values, 0, bytes);
+}

@@ -128,6 +128,30 @@ describe("softmax and loss", () => {
   });
 });
 
+describe("resize", () => {
+  const resized = (antialias: number): Graph =>
+    graphOf((g) => {
+      const attributes = { mode: "linear", antialias, exclude_outside: antialias };
+      const inputs = [g.input("x", "float32", [2, 2, 8, 3]), undefined, undefined];
+      return [g.op("Resize", [...inputs, g.ints([2, 2, 3, 5])], attributes, { name: "y" })];
+    });
+
+  test("with antialias becomes a product along each axis that changes", () => {
+    const graph = resized(1);
+    const lowered = lowerGraph(graph);
+    expect(lowered.nodes.filter(({ op }) => op === "MatMul")).toHaveLength(2);
+    expect(lowered.nodes.map(({ op }) => op)).not.toContain("Resize");
+    const feeds = randomFeeds(graph);
+    const want = interpret(graph, feeds).get("y") as NumericTensor;
+    // The matrices are float32.
+    expect(interpret(lowered, feeds).get("y")).toBeCloseToTensor(want, { atol: 1e-6, rtol: 0 });
+  });
+
+  test("without antialias stays", () => {
+    expect(lowerAndCompare(resized(0))).toEqual(["Resize"]);
+  });
+});
+
 test("a lowered graph is lowered to itself", () => {
   const once = lowerGraph(convolution("ConvTranspose", [4, 5, 6], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }));
   expect(lowerGraph(once)).toEqual(once);

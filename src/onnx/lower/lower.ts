@@ -1,12 +1,13 @@
 /**
  * Rewrites a graph into the forms that ONNX Runtime runs fastest: stride-1 transposed convolutions as convolutions, kernels
- * that cover their whole input as matrix products, softmax and loss as primitives. The numbers stay the same.
+ * that cover their whole input as matrix products, softmax and loss as primitives, a resize with antialias as products. The numbers stay the same.
  */
 import { readAttributes } from "../attributes.ts";
 import type { Graph } from "../graph.ts";
 import { GraphBuilder } from "../graph-builder.ts";
 import { pruneGraph } from "../prune.ts";
 import { lowerConv, lowerConvTranspose } from "./convolution.ts";
+import { lowerResize } from "./resize.ts";
 import type { LoweringRule } from "./rule.ts";
 import { lowerLogSoftmax, lowerSoftmax, lowerSoftmaxCrossEntropyLoss } from "./softmax.ts";
 
@@ -14,6 +15,7 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
   ["Conv", lowerConv],
   ["ConvTranspose", lowerConvTranspose],
   ["LogSoftmax", lowerLogSoftmax],
+  ["Resize", lowerResize],
   ["Softmax", lowerSoftmax],
   ["SoftmaxCrossEntropyLoss", lowerSoftmaxCrossEntropyLoss],
 ]);

@@ -1,7 +1,7 @@
 /** Loads onnxruntime-node, which is an optional dependency. */
 import { createRequire } from "node:module";
 import { BackendError } from "../../errors.ts";
-import type { OrtModule } from "../engine.ts";
+import type { OrtModule } from "../ort-module.ts";
 
 /** @throws {BackendError} with the line that installs it, if it is missing or its binary does not load. */
 export function loadRuntime(): OrtModule {

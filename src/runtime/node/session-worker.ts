@@ -1,27 +1,27 @@
 /** Worker entry: holds one session, so that its runs do not block the thread that asked for them. */
-import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
 import { type EngineOptions, EngineSession, type ModelSource, type Tensors } from "../engine.ts";
-import { buffersOf, type Handler, serve } from "../rpc.ts";
+import { buffersOf } from "../rpc.ts";
 import { loadRuntime } from "./load-runtime.ts";
-import { portOf } from "./spawn.ts";
-
-if (parentPort === null)
-  throw new BackendError("session-worker: expected to be started as a worker thread, got the main thread.");
+import { requireDevice } from "./require-device.ts";
+import { serveDevice } from "./serve-device.ts";
 
 let session: EngineSession | undefined;
 
-const handlers: Readonly<Record<string, Handler>> = {
-  async open([model, options]) {
-    session = await EngineSession.open(loadRuntime(), model as ModelSource, options as EngineOptions, ["cpu"]);
-    const { inputNames, outputNames } = session;
-    return { value: { inputNames, outputNames }, transfer: [] };
-  },
-  async run([feeds, fetch]) {
-    if (session === undefined) throw new BackendError("session-worker: expected an open session, got none.");
-    const outputs = await session.run(feeds as Tensors, fetch as readonly string[]);
-    return { value: outputs, transfer: buffersOf(outputs) };
-  },
-};
-
-serve(portOf(parentPort), handlers, async () => session?.release());
+serveDevice(
+  (device) => ({
+    async open([model, options]) {
+      const ort = loadRuntime();
+      requireDevice(device);
+      session = await EngineSession.open(ort, model as ModelSource, options as EngineOptions, device);
+      const { inputNames, outputNames } = session;
+      return { value: { inputNames, outputNames }, transfer: [] };
+    },
+    async run([feeds, fetch]) {
+      if (session === undefined) throw new BackendError("session-worker: expected an open session, got none.");
+      const outputs = await session.run(feeds as Tensors, fetch as readonly string[]);
+      return { value: outputs, transfer: buffersOf(outputs) };
+    },
+  }),
+  async () => session?.release(),
+);

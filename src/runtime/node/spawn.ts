@@ -1,7 +1,9 @@
 /** Starts a worker thread that answers calls, and speaks to it. */
 import { Worker } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
+import type { DeviceName } from "../devices.ts";
 import { type Port, RpcClient } from "../rpc.ts";
+import { shareDeviceLock } from "./device-lock.ts";
 
 export interface WorkerConnection {
   readonly client: RpcClient;
@@ -9,10 +11,14 @@ export interface WorkerConnection {
   terminate(): Promise<void>;
 }
 
-/** @param entry - The compiled worker entry, as a URL. An idle worker does not keep the process alive. */
-export function spawnWorker(entry: URL): WorkerConnection {
+/**
+ * @param entry - The compiled worker entry, as a URL; it calls `serveDevice`. An idle worker does not keep the process alive.
+ * @param device - What it will use.
+ */
+export function spawnWorker(entry: URL, device: DeviceName): WorkerConnection {
+  shareDeviceLock();
   // Without the flags of this process: those of `node --input-type=module --eval` would stop the thread.
-  const worker = new Worker(entry, { execArgv: [] });
+  const worker = new Worker(entry, { execArgv: [], workerData: device });
   worker.unref();
   const client = new RpcClient(portOf(worker), (busy) => (busy ? worker.ref() : worker.unref()));
   worker.on("error", (error) =>

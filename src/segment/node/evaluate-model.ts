@@ -3,7 +3,7 @@ import { type Dataset, readExample } from "../../data/node.ts";
 import { Evaluation, type ImageRecord } from "../../evaluate/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { LabelMap } from "../../labels/index.ts";
-import { nodeRuntime } from "../../runtime/node.ts";
+import { createNodeRuntime, type DeviceOptions } from "../../runtime/node.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
 
@@ -15,7 +15,7 @@ export interface EvaluatedImage {
   readonly prediction: LabelMap;
 }
 
-export interface EvaluateOptions extends SegmenterOptions {
+export interface EvaluateOptions extends SegmenterOptions, DeviceOptions {
   readonly signal?: AbortSignal | undefined;
   /** Also scores boundaries, with this tolerance: a share of the image's diagonal. */
   readonly boundaryTolerance?: number | undefined;
@@ -35,7 +35,7 @@ export async function evaluateModel(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const segmenter = await Segmenter.create(nodeRuntime, model, options);
+  const segmenter = await Segmenter.create(await createNodeRuntime(options), model, options);
   const evaluation = new Evaluation(model.classNames, options);
   const group = options.batch ?? 4;
   const total = dataset.files.length;

@@ -2,7 +2,7 @@
 import { CAFFE_PREPROCESSING, type Image, imageFromInput } from "../../image/index.ts";
 import { labelMap, type Palette } from "../../labels/index.ts";
 import { montage, overlay } from "../../visualize/index.ts";
-import type { MicroBatch } from "../step-engine.ts";
+import type { MicroBatch } from "../step-host.ts";
 
 /** More samples of a batch are not shown; larger ones are made smaller, px. */
 const [MAX_SAMPLES, MAX_SIDE] = [16, 144];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BackendError, FormatError } from "../../errors.ts";
 import type { Tensor } from "../../onnx/index.ts";
-import type { TrainerState } from "../step-engine.ts";
+import type { TrainerState } from "../step-host.ts";
 import { type Checkpoint, readNewestCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 
 let folder: string;

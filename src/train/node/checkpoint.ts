@@ -6,7 +6,7 @@ import { BackendError, DeconvnetError, FormatError } from "../../errors.ts";
 import { readSafetensors, writeSafetensors } from "../../weights/node.ts";
 import type { Patience } from "../patience.ts";
 import { findNotFinite, packState, type Tensors, unpackState } from "../state-tensors.ts";
-import type { TrainerState } from "../step-engine.ts";
+import type { TrainerState } from "../step-host.ts";
 
 /** Where a run is, beside the trainer's state. */
 export interface RunPosition {

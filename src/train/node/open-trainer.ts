@@ -1,6 +1,7 @@
 /** A trainer with its first weights, or with those of a checkpoint. */
 import { DatasetError, OptionError } from "../../errors.ts";
 import { describeMapping } from "../../labels/index.ts";
+import { netFormFor } from "../../runtime/index.ts";
 import type { TrainConfig } from "../config.ts";
 import { adapterParameters, initializeAdapters } from "../distillation.ts";
 import { trainingNet } from "../presets.ts";
@@ -11,7 +12,7 @@ import type { TrainingOptions } from "./run-options.ts";
 import type { Teacher } from "./teacher.ts";
 import type { ModelPlan } from "./trained-model.ts";
 import type { TrainingData } from "./training-data.ts";
-import { nodeTraining } from "./training-runtime.ts";
+import { createNodeTraining } from "./training-runtime.ts";
 
 export interface OpenedTrainer {
   readonly trainer: Trainer;
@@ -23,22 +24,29 @@ export type Note = (text: string) => void;
 /** @throws What reading a model file or checkpoint throws. */
 export async function openTrainer(plan: ModelPlan, options: TrainingOptions, note: Note): Promise<OpenedTrainer> {
   const { config, data, teacher } = plan;
-  const net = trainingNet(config, plan.architecture);
+  const { device = "cpu" } = options;
+  const net = trainingNet(config, plan.architecture, netFormFor(device));
   const start = await startModel(net, config, options.continueFrom ?? fromOf(config, options), data.classNames);
   if (options.continueFrom !== undefined) requireContinuable(start.samples, config.samples, options.continueFrom);
   for (const line of describeData(data)) note(line);
   if (teacher !== undefined) note(describeTeacher(teacher));
   const adapters = initializeAdapters(adapterParameters(net, teacher?.distillation), config.seed);
-  const trainer = await Trainer.create(nodeTraining, net, new Map([...start.parameters, ...adapters]), {
-    solver: config.solver,
-    batch: config.batch,
-    normalize: config.loss.normalize,
-    statisticsMomentum: config.statisticsMomentum,
-    ...(config.average > 0 ? { averageDecay: config.average } : {}),
-    ...(config.loss.classWeights === undefined ? {} : { classWeights: config.loss.classWeights }),
-    ...(config.threads === undefined ? {} : { threads: config.threads }),
-    ...(teacher === undefined ? {} : { distillation: teacher.distillation }),
-  });
+  const trainer = await Trainer.create(
+    await createNodeTraining({ device }),
+    net,
+    new Map([...start.parameters, ...adapters]),
+    {
+      solver: config.solver,
+      batch: config.batch,
+      labels: config.loss.labels,
+      normalize: config.loss.normalize,
+      statisticsMomentum: config.statisticsMomentum,
+      ...(config.average > 0 ? { averageDecay: config.average } : {}),
+      ...(config.loss.classWeights === undefined ? {} : { classWeights: config.loss.classWeights }),
+      ...(config.threads === undefined ? {} : { threads: config.threads }),
+      ...(teacher === undefined ? {} : { distillation: teacher.distillation }),
+    },
+  );
   const fingerprints = { data: data.fingerprint, ...(teacher === undefined ? {} : { teacher: teacher.sha256 }) };
   try {
     if (options.resume) return { trainer, position: await resume(trainer, options.run, fingerprints, note) };

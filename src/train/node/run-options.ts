@@ -1,5 +1,6 @@
 /** What a whole training is asked for, what it tells on its way, and what comes out. */
 import type { EvaluationJson } from "../../evaluate/index.ts";
+import type { NodeDevice } from "../../runtime/node.ts";
 
 /** What happens during a training, for whoever shows it. */
 export type TrainingEvent =
@@ -33,6 +34,8 @@ export interface TrainingOptions {
   readonly dataName: string;
   /** The folder of the run: new, or with `resume` that of a run. */
   readonly run: string;
+  /** Where the network is trained and validated; a teacher stays on the processor. Default `cpu`. */
+  readonly device?: NodeDevice;
   /** Go on from the newest checkpoint of the run, bit for bit. */
   readonly resume?: boolean;
   /** A model file of an earlier training: goes on at its sample number and place in the schedule. */

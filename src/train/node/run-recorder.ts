@@ -11,7 +11,7 @@ import { type Palette, VOC_PALETTE } from "../../labels/index.ts";
 import { type EventImage, NO_PICTURES, type RunPicture, type RunPictures } from "../../runs/index.ts";
 import { EventWriter, RUN_FILES, readRun, writeReport } from "../../runs/node.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
-import type { MicroBatch } from "../step-engine.ts";
+import type { MicroBatch } from "../step-host.ts";
 import { batchPicture } from "./batch-picture.ts";
 import { type CaptionedPicture, PickedPhotos } from "./picked-photos.ts";
 import type { RunFolder } from "./run-folder.ts";

@@ -34,7 +34,7 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
     data.notes.forEach(onNote);
     try {
       folder ??= await RunFolder.create(options.run, config);
-      const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent);
+      const run = new TrainingRun(plan, folder, trainer, position, signal, onEvent, options.device ?? "cpu");
       return opened === undefined ? await firstRun(run, folder) : await run.run();
     } finally {
       await trainer.dispose();

@@ -1,5 +1,5 @@
 /** The buffers of a trainer's state, for handing them over between threads. */
-import type { ParameterMap, TrainerState } from "../step-engine.ts";
+import type { ParameterMap, TrainerState } from "../step-host.ts";
 
 export function parameterBuffers(parameters: ParameterMap): ArrayBuffer[] {
   return [...parameters.values()].map(({ data }) => data.buffer as ArrayBuffer);

@@ -1,32 +1,25 @@
 /** Worker entry: holds a training session with its parameters. */
-import { parentPort } from "node:worker_threads";
 import { BackendError } from "../../errors.ts";
 import type { Tensor } from "../../onnx/index.ts";
-import { type EngineOptions, type Handler, serve } from "../../runtime/index.ts";
-import { loadRuntime, portOf } from "../../runtime/node.ts";
+import type { DeviceName, EngineOptions, Handler } from "../../runtime/index.ts";
+import { loadRuntime, requireDevice, serveDevice } from "../../runtime/node.ts";
+import { openStepEngine } from "../open-step-engine.ts";
 import type { StepPlan } from "../plan.ts";
-import { type MicroBatch, type ParameterMap, StepEngine, type TrainerState } from "../step-engine.ts";
+import type { MicroBatch, ParameterMap, StepHost, TrainerState } from "../step-host.ts";
 import { parameterBuffers, stateBuffers } from "./state-buffers.ts";
 
-if (parentPort === null)
-  throw new BackendError("step-worker: expected to be started as a worker thread, got the main thread.");
+let engine: StepHost | undefined;
 
-let engine: StepEngine | undefined;
-
-function opened(): StepEngine {
+function opened(): StepHost {
   if (engine === undefined) throw new BackendError("step-worker: expected an open trainer, got none.");
   return engine;
 }
 
-const handlers: Readonly<Record<string, Handler>> = {
+const handlersFor = (device: DeviceName): Readonly<Record<string, Handler>> => ({
   async open([plan, parameters, options]) {
-    engine = await StepEngine.open(
-      loadRuntime(),
-      plan as StepPlan,
-      parameters as ParameterMap,
-      options as EngineOptions,
-      ["cpu"],
-    );
+    const ort = loadRuntime();
+    requireDevice(device);
+    engine = await openStepEngine(ort, plan as StepPlan, parameters as ParameterMap, options as EngineOptions, device);
     return { value: undefined, transfer: [] };
   },
   async step([batches, learningRate], signal) {
@@ -52,6 +45,6 @@ const handlers: Readonly<Record<string, Handler>> = {
     await opened().restore(state as TrainerState);
     return { value: undefined, transfer: [] };
   },
-};
+});
 
-serve(portOf(parentPort), handlers, async () => engine?.dispose());
+serveDevice(handlersFor, async () => engine?.dispose());

@@ -4,7 +4,7 @@ import { VOC_PALETTE } from "../../labels/index.ts";
 import type { DeconvNetOptions } from "../../nets/index.ts";
 import type { JsonObject, ModelFile, NetMetadata } from "../../weights/index.ts";
 import type { TrainConfig } from "../config.ts";
-import type { ParameterMap } from "../step-engine.ts";
+import type { ParameterMap } from "../step-host.ts";
 import type { Teacher } from "./teacher.ts";
 import type { TrainingData } from "./training-data.ts";
 

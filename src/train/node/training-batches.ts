@@ -3,7 +3,7 @@ import type { Batch, SecondInput } from "../../data/index.ts";
 import { prepareBatches } from "../../data/node.ts";
 import type { Tensor } from "../../onnx/index.ts";
 import type { TrainConfig } from "../config.ts";
-import type { MicroBatch } from "../step-engine.ts";
+import type { MicroBatch } from "../step-host.ts";
 import type { Teacher } from "./teacher.ts";
 import type { TrainingData } from "./training-data.ts";
 

@@ -2,12 +2,13 @@
 import { DeconvnetError } from "../../errors.ts";
 import { type EvaluationJson, evaluationJson } from "../../evaluate/index.ts";
 import type { Tensor } from "../../onnx/index.ts";
+import type { NodeDevice } from "../../runtime/node.ts";
 import { segmentationModel } from "../../segment/index.ts";
 import { evaluateModel } from "../../segment/node.ts";
 import { writeModelFile } from "../../weights/node.ts";
 import { afterValidation, FIRST_PATIENCE, type Patience } from "../patience.ts";
 import { learningRateAt } from "../schedule.ts";
-import type { MicroBatch } from "../step-engine.ts";
+import type { MicroBatch } from "../step-host.ts";
 import type { Trainer } from "../trainer.ts";
 import { type RunPosition, writeCheckpoint } from "./checkpoint.ts";
 import { Meter } from "./meter.ts";
@@ -26,6 +27,7 @@ export class TrainingRun {
   readonly #trainer: Trainer;
   readonly #signal: AbortSignal;
   readonly #onEvent: (event: TrainingEvent) => void;
+  readonly #device: NodeDevice;
   readonly #meter = new Meter();
   readonly #recorder: RunRecorder;
   #position: RunPosition;
@@ -42,7 +44,9 @@ export class TrainingRun {
     position: RunPosition,
     signal: AbortSignal,
     onEvent: (event: TrainingEvent) => void,
+    device: NodeDevice,
   ) {
+    this.#device = device;
     this.#plan = plan;
     this.#folder = folder;
     this.#trainer = trainer;
@@ -178,11 +182,11 @@ export class TrainingRun {
     const file = trainedModel(this.#plan, this.#position, parameters);
     const { samples } = this.#position;
     if (data.validation !== undefined) {
-      const threads = config.threads === undefined ? {} : { threads: config.threads };
+      const engine = { device: this.#device, ...(config.threads === undefined ? {} : { threads: config.threads }) };
       const model = segmentationModel(file, "training");
       const photos = this.#recorder.pickPhotos();
       const onImage = photos.add.bind(photos);
-      const evaluation = await evaluateModel(model, data.validation, { signal, onImage, ...threads });
+      const evaluation = await evaluateModel(model, data.validation, { signal, onImage, ...engine });
       const result = evaluationJson(evaluation.matrix, data.classNames);
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;

@@ -1,19 +1,35 @@
 /** The trainer's thread in Node: a worker, since the runtime blocks the thread that it runs in. */
 import { type EngineOptions, pickEngineOptions } from "../../runtime/index.ts";
-import { spawnWorker } from "../../runtime/node.ts";
+import { type DeviceOptions, type NodeDevice, pickDevice, spawnWorker } from "../../runtime/node.ts";
 import type { StepPlan } from "../plan.ts";
-import type { GradientResult, ParameterMap, StepHost, StepResult, TrainerState } from "../step-engine.ts";
+import type { GradientResult, ParameterMap, StepHost, StepResult, TrainerState } from "../step-host.ts";
 import type { TrainingRuntime } from "../trainer.ts";
 import { parameterBuffers } from "./state-buffers.ts";
 
 /** The processor. */
-export const nodeTraining: TrainingRuntime = Object.freeze({
-  openTraining,
-  availableMemory: () => process.availableMemory(),
-});
+export const nodeTraining: TrainingRuntime = trainingOn("cpu");
 
-async function openTraining(plan: StepPlan, parameters: ParameterMap, options: EngineOptions): Promise<StepHost> {
-  const { client, terminate } = spawnWorker(new URL("./step-worker.js", import.meta.url));
+/** Training on a device; on WebGPU the parameters stay in its memory from step to step. */
+export async function createNodeTraining(options: DeviceOptions = {}): Promise<TrainingRuntime> {
+  return trainingOn(await pickDevice(options));
+}
+
+function trainingOn(device: NodeDevice): TrainingRuntime {
+  return Object.freeze({
+    device,
+    openTraining: (plan: StepPlan, parameters: ParameterMap, options: EngineOptions) =>
+      openTraining(plan, parameters, options, device),
+    availableMemory: () => process.availableMemory(),
+  });
+}
+
+async function openTraining(
+  plan: StepPlan,
+  parameters: ParameterMap,
+  options: EngineOptions,
+  device: NodeDevice,
+): Promise<StepHost> {
+  const { client, terminate } = spawnWorker(new URL("./step-worker.js", import.meta.url), device);
   try {
     await client.call("open", [plan, parameters, pickEngineOptions(options)], {
       transfer: parameterBuffers(parameters),

@@ -1,11 +1,10 @@
 /** The CRF's loops in WebAssembly SIMD, over arrays in the module's memory. */
 import { BackendError } from "../errors.ts";
 import type { CrfMemory } from "./crf-memory.ts";
-import { instantiateCrf, MODULE_BYTES } from "./wasm-module.ts";
-import { reserveMemory } from "./wasm-pages.ts";
 
 /** What the loops in `assembly/` export; every array is the address of its first byte (0 stands for none), strides are bytes. */
 interface CrfExports {
+  clear(values: number, bytes: number): void;
   splat(...addressesAndCounts: number[]): void;
   blur(run: number, length: number, values: number, stride: number): void;
   slice(...addressesAndCounts: number[]): void;
@@ -13,50 +12,26 @@ interface CrfExports {
   softmax(...addressesAndCounts: number[]): number;
 }
 
-/** Room for the messages of 255 classes, which each thread needs for itself. */
-const SCRATCH_BYTES = 1024;
-
 /**
- * Reserves memory of its own for the arrays to come.
+ * The loops of one thread.
  *
- * @param bytes - What the arrays will fill, 16 bytes of rounding for each included.
- * @throws {BackendError} if the platform does not give that much.
+ * @param instance - What the module exports, instantiated on the memory whose buffer is given.
+ * @param start - Where arrays may be allocated.
+ * @param messages - Address of 1,024 bytes of this thread's own.
  */
-export async function wasmCrfMemory(bytes: number): Promise<CrfMemory> {
-  return loopsOn(reserveMemory(MODULE_BYTES + SCRATCH_BYTES + bytes), 0, MODULE_BYTES + SCRATCH_BYTES);
-}
-
-/**
- * Reserves memory for several threads: this one is number 0, the others call {@link joinWasmMemory}.
- *
- * @throws {BackendError} if the platform does not give that much.
- */
-export async function sharedWasmMemory(
-  bytes: number,
-  threads: number,
-): Promise<{ memory: CrfMemory; shared: WebAssembly.Memory }> {
-  const start = MODULE_BYTES + SCRATCH_BYTES * (threads + 1);
-  const shared = reserveMemory(start + bytes, true);
-  return { memory: await loopsOn(shared, 0, start), shared };
-}
-
-/** The loops for one more thread, over arrays that were allocated by thread 0; it allocates nothing itself. */
-export function joinWasmMemory(shared: WebAssembly.Memory, thread: number): Promise<CrfMemory> {
-  return loopsOn(shared, thread, shared.buffer.byteLength);
-}
-
-async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number): Promise<CrfMemory> {
-  const loops = (await instantiateCrf(memory)) as unknown as CrfExports;
-  const { buffer } = memory;
-  const scratch = MODULE_BYTES + SCRATCH_BYTES * thread;
+export function loopsOn(
+  instance: WebAssembly.Exports,
+  buffer: ArrayBufferLike,
+  start: number,
+  messages: number,
+): CrfMemory {
+  const loops = instance as unknown as CrfExports;
   let next = start;
   const allocate = (size: number): number => {
     const address = next;
     next += Math.ceil(size / 16) * 16;
     if (next > buffer.byteLength) {
-      throw new BackendError(
-        `wasmCrfMemory: expected arrays of at most ${buffer.byteLength} bytes in all, got ${next}.`,
-      );
+      throw new BackendError(`loopsOn: expected arrays of at most ${buffer.byteLength} bytes in all, got ${next}.`);
     }
     return address;
   };
@@ -65,6 +40,7 @@ async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number
     float32: (length) => new Float32Array(buffer, allocate(4 * length), length),
     int32: (length) => new Int32Array(buffer, allocate(4 * length), length),
     uint8: (length) => new Uint8Array(buffer, allocate(length), length),
+    clear: (values) => loops.clear(values.byteOffset, values.byteLength),
     splat: ({ size, corners, weights }, input, norm, values, lanes, begin, end) =>
       loops.splat(size, at(corners), at(weights), at(input), at(norm), at(values), 4 * lanes, begin, end),
     blur: (run, values, lanes) => loops.blur(at(run), run.length, at(values), 4 * lanes),
@@ -89,7 +65,7 @@ async function loopsOn(memory: WebAssembly.Memory, thread: number, start: number
         classes,
         at(base),
         at(output),
-        scratch,
+        messages,
         4 * lanes,
         4 * pixels * lanes,
         begin,
