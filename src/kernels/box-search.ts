@@ -1,6 +1,8 @@
 /** Lays the tables of one edge map into WebAssembly memory and runs the compiled box search on them. */
 
 import { BOX_SEARCH_WASM } from "./box-search-wasm.ts";
+import { decodeBase64 } from "./decode-base64.ts";
+import { growMemory, reserveMemory } from "./wasm-pages.ts";
 
 /** What scores are computed from; group 0 stands for none. */
 export interface BoxSearchTables {
@@ -49,7 +51,6 @@ interface Exports {
   ) => number;
 }
 
-const PAGE = 65_536;
 /** Addresses below it belong to the module's constants. */
 const MODULE_BYTES = 1024;
 /** Bytes of a group's record and of a found box. */
@@ -68,7 +69,7 @@ export class BoxSearch {
   readonly #height: number;
 
   constructor(tables: BoxSearchTables) {
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(BOX_SEARCH_WASM), (letter) => letter.charCodeAt(0)));
+    compiled ??= new WebAssembly.Module(decodeBase64(BOX_SEARCH_WASM));
     const { width, height, minScore, groupSums, edgeSums, rowRuns, rowGroups, columnRuns, columnGroups, norms } =
       tables;
     const groups = tables.groupX.length;
@@ -94,7 +95,7 @@ export class BoxSearch {
       addresses.push(end);
       end += 8 * Math.ceil(part.byteLength / 8);
     }
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(end / PAGE) });
+    this.#memory = reserveMemory(end);
     const bytes = new Uint8Array(this.#memory.buffer);
     parts.forEach((part, i) => {
       bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), addresses[i]!);
@@ -123,8 +124,7 @@ export class BoxSearch {
    */
   scan(size: WindowSize, stepRatio: number): { readonly corners: Int32Array; readonly scores: Float32Array } {
     const positions = windowPositions(size, this.#width, this.#height);
-    const missing = Math.ceil((this.#out + FOUND_BYTES * positions) / PAGE) - this.#memory.buffer.byteLength / PAGE;
-    if (missing > 0) this.#memory.grow(missing);
+    growMemory(this.#memory, this.#out + FOUND_BYTES * positions);
     const { width, height, stepX, stepY } = size;
     const count = this.#exports.scan(width, height, stepX, stepY, stepRatio, this.#out);
     const whole = new Int32Array(this.#memory.buffer, this.#out, 5 * count);

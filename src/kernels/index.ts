@@ -11,6 +11,8 @@ export type {
   PointFeatures,
   SliceScale,
 } from "./crf-memory.ts";
+export { ForestVotes } from "./forest-votes.ts";
+export { filterSeparable, mirror } from "./separable-filter.ts";
 export { type AxesTask, type LinkAxes, tooFar } from "./wasm-lattice.ts";
 export { hasWasmCrf } from "./wasm-module.ts";
 export { joinWorkspace, sharedWorkspace, wasmWorkspace } from "./wasm-workspace.ts";

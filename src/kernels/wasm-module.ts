@@ -1,5 +1,6 @@
 /** The compiled CRF loops: decoded and compiled once, at first use. */
 import { CRF_WASM, CRF_WASM_SHARED } from "./crf-wasm.ts";
+import { decodeBase64 } from "./decode-base64.ts";
 
 /** Addresses below it belong to the module's constants. */
 export const MODULE_BYTES = 4096;
@@ -26,9 +27,4 @@ function compile(buffer: ArrayBufferLike): Promise<WebAssembly.Module> {
   }
   shared ??= WebAssembly.compile(decodeBase64(CRF_WASM_SHARED));
   return shared;
-}
-
-/** The base64 decoder that pages and Node both have. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -48,6 +48,6 @@ function orRefuse<T>(bytes: number, allocate: (pages: number) => T): T {
     }
   }
   throw new BackendError(
-    `reserveMemory: expected ${(bytes / 2 ** 20).toFixed(1)} MB to be available to WebAssembly (4096 MB at most), got a refusal. Use a smaller picture or fewer classes.`,
+    `reserveMemory: expected ${(bytes / 2 ** 20).toFixed(1)} MB to be available to WebAssembly (4096 MB at most), got a refusal. Use a smaller picture, or fewer classes in a CRF.`,
   );
 }

@@ -44,7 +44,10 @@ function gridPositions(): readonly number[] {
   );
 }
 
-/** The channels of one photo: float32 `[26, height, width]`: 13 for regular features, then 13 for self-similarity. */
+/** Channels that features are read from: all of them smoothed little for regular features, then much for self-similarity. */
+export const SMOOTHED_CHANNELS = 2 * CHANNELS;
+
+/** The channels of one photo: float32 `[height, width, 26]`. */
 export interface ForestFeatures {
   readonly channels: Float32Array;
   readonly width: number;
@@ -67,14 +70,36 @@ export function forestFeatures(image: RgbImage): ForestFeatures {
     ...gradientChannels(luv, SHRINK).map((plane) => resizePlane(plane, width, height)),
     ...gradientChannels(small, 1),
   ];
-  const smoothed = new Float32Array(2 * CHANNELS * width * height);
-  [REGULAR_RADIUS, SELF_SIMILARITY_RADIUS].forEach((radius, set) => {
-    channels.forEach((plane, z) => {
-      const { data } = smoothTriangle(plane, Math.round(radius / SHRINK));
-      smoothed.set(data, (set * CHANNELS + z) * width * height);
+  const smoothed = [REGULAR_RADIUS, SELF_SIMILARITY_RADIUS].flatMap((radius) =>
+    channels.map((plane) => smoothTriangle(plane, Math.round(radius / SHRINK)).data),
+  );
+  return { channels: interleave(smoothed, width * height), width, height };
+}
+
+/** Pixels that are put together at a time: what is written stays in the first cache while the planes take turns. */
+const INTERLEAVED = 128;
+
+/** Makes `[pixels, planes]` of planes. */
+function interleave(planes: readonly Float32Array[], pixels: number): Float32Array {
+  const out = new Float32Array(planes.length * pixels);
+  for (let begin = 0; begin < pixels; begin += INTERLEAVED) {
+    const end = Math.min(begin + INTERLEAVED, pixels);
+    planes.forEach((plane, z) => {
+      scatter(plane, begin, end, out, planes.length, z);
     });
-  });
-  return { channels: smoothed, width, height };
+  }
+  return out;
+}
+
+function scatter(
+  plane: Float32Array,
+  begin: number,
+  end: number,
+  out: Float32Array,
+  step: number,
+  offset: number,
+): void {
+  for (let i = begin, at = begin * step + offset; i < end; i++, at += step) out[at] = plane[i]!;
 }
 
 /** How far apart neighbours lie in an array of channels: in x, in y, and from one of the 26 channels to the next. */

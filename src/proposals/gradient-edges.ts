@@ -36,13 +36,15 @@ export function detectGradientEdges(image: RgbImage, options: Partial<GradientEd
   const kernel = gaussianKernel(sigma);
   const strength = new Float32Array(width * height);
   for (let channel = 0; channel < 3; channel++) {
-    const plane = { data: Float32Array.from(strength, (_, i) => image.data[3 * i + channel]!), width, height };
+    const plane = { data: new Float32Array(strength.length), width, height };
+    for (let i = 0, at = channel; i < strength.length; i++, at += 3) plane.data[i] = image.data[at]!;
     const magnitude = gradientMagnitude(filterSeparable(plane, kernel, kernel)).data;
     for (let i = 0; i < strength.length; i++) strength[i] = Math.max(strength[i]!, magnitude[i]!);
   }
   const sorted = strength.slice().sort();
   const full = Math.max(sorted[Math.floor(percentile * (sorted.length - 1))]!, floor);
-  return { data: strength.map((value) => Math.min(1, value / full)), width, height };
+  for (let i = 0; i < strength.length; i++) strength[i] = Math.min(1, strength[i]! / full);
+  return { data: strength, width, height };
 }
 
 /**

@@ -2,10 +2,11 @@
 
 import type { FloatPlane } from "./edge-map.ts";
 
-/** For each target pixel: its first source pixel and the weights from there on. */
+/** Target pixel `i` is the sum of `count` source pixels from `starts[i]` on, with weights from `i * count` on. */
 interface Taps {
+  readonly count: number;
   readonly starts: Int32Array;
-  readonly weights: readonly Float32Array[];
+  readonly weights: Float32Array;
 }
 
 /**
@@ -21,28 +22,46 @@ export function resizePlane(plane: FloatPlane, width: number, height: number): F
   const taps = shrinks ? areaTaps : linearTaps;
   const columns = taps(plane.width, width);
   const rows = taps(plane.height, height);
-  const narrow = new Float32Array(width * plane.height);
-  for (let y = 0; y < plane.height; y++) {
-    for (let x = 0; x < width; x++) {
-      const weights = columns.weights[x]!;
-      const from = y * plane.width + columns.starts[x]!;
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k]! * plane.data[from + k]!;
-      narrow[y * width + x] = sum;
-    }
-  }
+  const narrow = resizeRows(plane, width, columns);
   const data = new Float32Array(width * height);
   const sums = new Float64Array(width);
   for (let y = 0; y < height; y++) {
-    const weights = rows.weights[y]!;
     sums.fill(0);
-    for (let k = 0; k < weights.length; k++) {
+    for (let k = 0; k < rows.count; k++) {
+      const weight = rows.weights[y * rows.count + k]!;
+      if (weight === 0) continue;
       const from = (rows.starts[y]! + k) * width;
-      for (let x = 0; x < width; x++) sums[x] = sums[x]! + weights[k]! * narrow[from + x]!;
+      for (let x = 0; x < width; x++) sums[x] = sums[x]! + weight * narrow[from + x]!;
     }
     data.set(sums, y * width);
   }
   return { data, width, height };
+}
+
+function resizeRows({ data, width, height }: FloatPlane, to: number, { count, starts, weights }: Taps): Float32Array {
+  const narrow = new Float32Array(to * height);
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = y * width;
+    for (let x = 0, tap = 0; x < to; x++, at++) {
+      const from = row + starts[x]!;
+      let sum = 0;
+      for (let k = 0; k < count; k++, tap++) sum += weights[tap]! * data[from + k]!;
+      narrow[at] = sum;
+    }
+  }
+  return narrow;
+}
+
+/** Fills up with zeros to the same number of weights everywhere, none of them past the end of the line. */
+function evenTaps(from: number, starts: Int32Array, weights: readonly Float32Array[]): Taps {
+  const count = Math.max(...weights.map(({ length }) => length));
+  const even = new Float32Array(count * starts.length);
+  weights.forEach((own, i) => {
+    const start = Math.min(starts[i]!, from - count);
+    even.set(own, i * count + starts[i]! - start);
+    starts[i] = start;
+  });
+  return { count, starts, weights: even };
 }
 
 /** Shares of the source pixels that a target pixel covers; slivers under a thousandth of a pixel are left out. */
@@ -60,7 +79,7 @@ function areaTaps(from: number, to: number): Taps {
       return covered / Math.min(scale, from - begin);
     });
   });
-  return { starts, weights };
+  return evenTaps(from, starts, weights);
 }
 
 function linearTaps(from: number, to: number): Taps {
@@ -72,5 +91,5 @@ function linearTaps(from: number, to: number): Taps {
     starts[i] = first;
     return centre === first ? Float32Array.of(1) : Float32Array.of(first + 1 - centre, centre - first);
   });
-  return { starts, weights };
+  return evenTaps(from, starts, weights);
 }

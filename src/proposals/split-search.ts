@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../tensor/index.ts";
-import { CHANNELS, FEATURES, featureOffsets, REGULAR_FEATURES } from "./forest-features.ts";
+import { FEATURES, featureOffsets, REGULAR_FEATURES, SMOOTHED_CHANNELS } from "./forest-features.ts";
 import type { PatchSample } from "./sample-patches.ts";
 import type { TrainingPhotos } from "./training-photos.ts";
 
@@ -42,7 +42,7 @@ export class SplitSearch {
   readonly #triedB: Int32Array;
 
   constructor(photos: TrainingPhotos, sample: PatchSample, featuresPerNode: number) {
-    const pixel = 2 * CHANNELS;
+    const pixel = SMOOTHED_CHANNELS;
     const row = pixel * photos.scale.rowPixels;
     this.#photos = photos;
     this.#sample = sample;

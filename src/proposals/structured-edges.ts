@@ -6,15 +6,17 @@
  */
 
 import { OptionError } from "../errors.ts";
+import { ForestVotes } from "../kernels/index.ts";
 import type { EdgeForest } from "./edge-forest.ts";
 import type { EdgeMap } from "./edge-map.ts";
 import {
-  type ForestFeatures,
+  CELLS,
   featureOffsets,
   forestFeatures,
   INNER_SIZE,
   PATCH_SIZE,
   SHRINK,
+  SMOOTHED_CHANNELS,
   STRIDE,
 } from "./forest-features.ts";
 import { resizePlane } from "./resize-plane.ts";
@@ -84,74 +86,29 @@ function detectAtOneScale(image: RgbImage, forest: EdgeForest): EdgeMap {
   const rows = Math.ceil((features.height * SHRINK - PATCH_SIZE) / STRIDE);
   const columns = Math.ceil((features.width * SHRINK - PATCH_SIZE) / STRIDE);
   if (rows <= 0 || columns <= 0) return votes;
-  const leaves = findLeaves(features, forest, rows, columns);
-  castVotes(votes, leaves, forest, rows, columns);
+  const row = SMOOTHED_CHANNELS * features.width;
+  const grid = { channels: features.channels, pixel: SMOOTHED_CHANNELS, row, patchRows: CELLS, rows, columns };
+  // So that an edge on which all agree gets about 1.
+  const vote = (2 * STRIDE ** 2) / INNER_SIZE ** 2 / forest.treesEvaluated;
+  votesOf(forest).cast(grid, STRIDE, INNER_SIZE, vote, votes.data, width);
   return smoothTriangle(votes, 1);
 }
 
-/** Walks each patch down its trees; neighbouring patches use different ones. Returns `[rows, columns, trees]` leaves. */
-function findLeaves(features: ForestFeatures, forest: EdgeForest, rows: number, columns: number): Int32Array {
-  const { channels, width, height } = features;
-  const { treeStarts, treesEvaluated } = forest;
-  const trees = treeStarts.length - 1;
-  const nodes = nodeTable(forest, width, height);
-  const thresholds = new Float32Array(nodes.buffer);
-  const leaves = new Int32Array(rows * columns * treesEvaluated);
-  const step = STRIDE / SHRINK;
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const patch = row * step * width + column * step;
-      const firstTree = (row + column) % (2 * treesEvaluated);
-      for (let k = 0; k < treesEvaluated; k++) {
-        let node = NODE_WORDS * treeStarts[(firstTree + k) % trees]!;
-        for (let child = nodes[node]!; child !== 0; child = nodes[node]!) {
-          const b = nodes[node + 2]!;
-          const first = channels[patch + nodes[node + 1]!]!;
-          const value = b < 0 ? first : Math.fround(first - channels[patch + b]!);
-          node = value < thresholds[node + 3]! ? child : child + NODE_WORDS;
-        }
-        leaves[at++] = node / NODE_WORDS;
-      }
-    }
-  }
-  return leaves;
-}
+/** Forests that have been laid out once: of the real size that takes as long as a photo. */
+const laidOut = new WeakMap<EdgeForest, ForestVotes>();
 
-/** Words of a node in the table: left child, both places of its feature, threshold. */
-const NODE_WORDS = 4;
-
-/** All that a walk needs of a node side by side, so that a step touches one line of the cache. */
-function nodeTable({ children, featureIds, thresholds }: EdgeForest, width: number, height: number): Int32Array {
-  const { a, b } = featureOffsets({ pixel: 1, row: width, channel: width * height });
-  const table = new Int32Array(NODE_WORDS * children.length);
-  const real = new Float32Array(table.buffer);
-  for (let node = 0, at = 0; node < children.length; node++, at += NODE_WORDS) {
-    const feature = featureIds[node]!;
-    table[at] = NODE_WORDS * children[node]!;
-    table[at + 1] = a[feature]!;
-    table[at + 2] = b[feature]!;
-    real[at + 3] = thresholds[node]!;
-  }
-  return table;
-}
-
-/** Adds up the edge pixels of all leaves, so that an edge on which all agree gets about 1. */
-function castVotes(votes: EdgeMap, leaves: Int32Array, forest: EdgeForest, rows: number, columns: number): void {
-  const { edgeStarts, edgeBins, treesEvaluated } = forest;
-  const { data, width } = votes;
-  const vote = (2 * STRIDE ** 2) / INNER_SIZE ** 2 / treesEvaluated;
-  const offsets = Int32Array.from({ length: INNER_SIZE ** 2 }, (_, bin) => (bin % INNER_SIZE) * width + (bin >> 4));
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const corner = row * STRIDE * width + column * STRIDE;
-      for (let k = 0; k < treesEvaluated; k++) {
-        const leaf = leaves[at++]!;
-        const end = edgeStarts[leaf + 1]!;
-        for (let i = edgeStarts[leaf]!; i < end; i++) {
-          const pixel = corner + offsets[edgeBins[i]!]!;
-          data[pixel] = data[pixel]! + vote;
-        }
-      }
-    }
-  }
+function votesOf(forest: EdgeForest): ForestVotes {
+  const known = laidOut.get(forest);
+  if (known !== undefined) return known;
+  const { treeStarts, treesEvaluated, featureIds } = forest;
+  const { a, b } = featureOffsets({ pixel: 4 * SMOOTHED_CHANNELS, row: 65_536, channel: 4 });
+  const votes = new ForestVotes({
+    ...forest,
+    roots: treeStarts.slice(0, -1),
+    evaluated: treesEvaluated,
+    first: Int32Array.from(featureIds, (feature) => a[feature]!),
+    second: Int32Array.from(featureIds, (feature) => b[feature]!),
+  });
+  laidOut.set(forest, votes);
+  return votes;
 }

@@ -12,6 +12,7 @@ import {
   PATCH_SIZE,
   REGULAR_FEATURES,
   SHRINK,
+  SMOOTHED_CHANNELS,
   STRIDE,
 } from "./forest-features.ts";
 import type { Segmentation } from "./region-boundaries.ts";
@@ -61,7 +62,7 @@ const channelSide = (side: number): number => Math.round((side + PATCH_SIZE - IN
 /** Number of bytes that the channels of the photos will take. */
 export function trainingBytes(sizes: readonly { readonly width: number; readonly height: number }[]): number {
   const rowPixels = Math.max(...sizes.map(({ width }) => channelSide(width)));
-  return sizes.reduce((sum, { height }) => sum + 2 * CHANNELS * rowPixels * channelSide(height), 0);
+  return sizes.reduce((sum, { height }) => sum + SMOOTHED_CHANNELS * rowPixels * channelSide(height), 0);
 }
 
 /**
@@ -108,13 +109,14 @@ function checkSizes(image: RgbImage, segmentations: readonly Segmentation[]): vo
  * @param widest - Width of the widest of all photos, px.
  */
 export function trainingScale(images: readonly RgbImage[], widest: number): TrainingScale {
-  const low = new Float64Array(2 * CHANNELS).fill(Number.POSITIVE_INFINITY);
-  const high = new Float64Array(2 * CHANNELS).fill(Number.NEGATIVE_INFINITY);
+  const low = new Float64Array(SMOOTHED_CHANNELS).fill(Number.POSITIVE_INFINITY);
+  const high = new Float64Array(SMOOTHED_CHANNELS).fill(Number.NEGATIVE_INFINITY);
   for (const image of images) {
     const { channels, width, height } = forestFeatures(image);
-    for (let z = 0; z < 2 * CHANNELS; z++) {
-      const plane = channels.subarray(z * width * height, (z + 1) * width * height);
-      const sorted = plane.filter((_, at) => at % RANGE_STRIDE === 0).sort();
+    for (let z = 0; z < SMOOTHED_CHANNELS; z++) {
+      const pixels = Math.ceil((width * height) / RANGE_STRIDE);
+      const every = SMOOTHED_CHANNELS * RANGE_STRIDE;
+      const sorted = Float32Array.from({ length: pixels }, (_, i) => channels[i * every + z]!).sort();
       const cut = Math.floor(CUT_OFF * sorted.length);
       low[z] = Math.min(low[z]!, sorted[cut]!);
       high[z] = Math.max(high[z]!, sorted[sorted.length - 1 - cut]!);
@@ -136,13 +138,13 @@ export function prepareTrainingPhoto(
   allocate: AllocateBytes = (length) => new Uint8Array(length),
 ): TrainingPhoto {
   checkSizes(image, segmentations);
-  const { channels: planes, width, height } = forestFeatures(image);
-  const channels = allocate(2 * CHANNELS * rowPixels * height);
-  for (let z = 0; z < 2 * CHANNELS; z++) {
-    const [zero, perStep] = [low[z]!, 1 / step[z]!];
-    for (let y = 0, i = z * width * height; y < height; y++) {
-      for (let x = 0, at = 2 * CHANNELS * rowPixels * y + z; x < width; x++, i++, at += 2 * CHANNELS) {
-        channels[at] = Math.max(0, Math.min(Math.round((planes[i]! - zero) * perStep), LEVELS));
+  const { channels: values, width, height } = forestFeatures(image);
+  const channels = allocate(SMOOTHED_CHANNELS * rowPixels * height);
+  const perStep = step.map((value) => 1 / value);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0, at = SMOOTHED_CHANNELS * rowPixels * y; x < width; x++) {
+      for (let z = 0; z < SMOOTHED_CHANNELS; z++, i++, at++) {
+        channels[at] = Math.max(0, Math.min(Math.round((values[i]! - low[z]!) * perStep[z]!), LEVELS));
       }
     }
   }

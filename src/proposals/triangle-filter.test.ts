@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterSeparable, mirror, smoothTriangle, triangleWeights } from "./triangle-filter.ts";
+import { mirror } from "../kernels/index.ts";
+import { filterSeparable, smoothTriangle, triangleWeights } from "./triangle-filter.ts";
 
 test("weights are the published ones", () => {
   expect(Array.from(triangleWeights(0))).toEqual([1]);
@@ -19,9 +20,11 @@ test("a row by hand: 4 8 0 with radius 1", () => {
 });
 
 test("agrees with the sum over all taps", () => {
-  const size = fc.integer({ min: 1, max: 7 });
+  const side = fc.integer({ min: 1, max: 7 });
+  // The plane is filtered in strips of 32 rows.
+  const height = fc.oneof(side, fc.constantFrom(32, 33, 70));
   fc.assert(
-    fc.property(size, size, fc.integer({ min: 1, max: 5 }), fc.integer(), (width, height, radius, seed) => {
+    fc.property(side, height, fc.integer({ min: 1, max: 5 }), fc.integer(), (width, height, radius, seed) => {
       const data = Float32Array.from({ length: width * height }, (_, i) => Math.abs(Math.sin(seed + i * 12.9)));
       const kernelX = triangleWeights(radius);
       const kernelY = Float32Array.of(-1, 0.5, 3);

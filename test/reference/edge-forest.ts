@@ -2,7 +2,7 @@
 
 import type { EdgeForest } from "../../src/proposals/index.ts";
 
-/** Channels of a photo, float32 `[26, height, width]`: 13 smoothed little, 13 smoothed much. */
+/** Channels of a photo, float32 `[height, width, 26]`: 13 smoothed little, 13 smoothed much. */
 export interface ChannelStacks {
   readonly channels: Float32Array;
   readonly width: number;
@@ -13,9 +13,8 @@ const GRID = [1, 4, 8, 11, 14];
 
 /** The value of a feature of the patch at channel pixel (row, column). */
 export function slowFeature(features: ChannelStacks, feature: number, row: number, column: number): number {
-  const { channels, width, height } = features;
-  const at = (z: number, y: number, x: number): number =>
-    channels[z * width * height + (row + y) * width + column + x]!;
+  const { channels, width } = features;
+  const at = (z: number, y: number, x: number): number => channels[26 * ((row + y) * width + column + x) + z]!;
   if (feature < 16 * 16 * 13) {
     const [z, within] = [Math.floor(feature / 256), feature % 256];
     return at(z, within % 16, Math.floor(within / 16));

@@ -88,11 +88,14 @@ function strengthWithoutCentre(x0: i32, y0: i32, x1: i32, y1: i32): f32 {
   return boxSum(groupSums, x0, y0, x1, y1) - centre;
 }
 
-function isInside(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): bool {
+/**
+ * All bits set if the group's pixel lies inside, else none: the sign bit of any negative difference, spread out. Engines
+ * turn a choice between two floats into a branch, which could not be foretold here; masks stay without.
+ */
+function insideMask(record: usize, x0: i32, y0: i32, x1: i32, y1: i32): i32 {
   const x = load<i32>(record);
   const y = load<i32>(record, 4);
-  // One branch: the sign bit is set if any difference is negative.
-  return ((x - x0) | (x1 - x) | (y - y0) | (y1 - y)) >= 0;
+  return ~(((x - x0) | (x1 - x) | (y - y0) | (y1 - y)) >> 31);
 }
 
 /**
@@ -111,8 +114,7 @@ function meet(runs: usize, groups: usize, from: i32, to: i32, x0: i32, y0: i32, 
     store<i32>(met + ((<usize>count) << 2), group);
     store<f32>(weights + ((<usize>count) << 2), 1);
     count++;
-    // Without a branch, which could not be foretold.
-    left -= select<f32>(load<f32>(record, 8), 0, isInside(record, x0, y0, x1, y1));
+    left -= reinterpret<f32>(load<i32>(record, 8) & insideMask(record, x0, y0, x1, y1));
   }
   return left;
 }
@@ -164,29 +166,28 @@ function followAffinities(x0: i32, y0: i32, x1: i32, y1: i32, strength: f32, lea
     const end = affinities + ((<usize>load<i32>(starts, 4)) << 3);
     for (let pair = affinities + ((<usize>load<i32>(starts)) << 3); pair < end; pair += 8) {
       const onward = weight * load<f32>(pair, 4);
-      if (onward < LEAST_AFFINITY) continue;
       const next = load<i32>(pair);
       const record = records + ((<usize>next) << 4);
-      const at = load<i32>(record, 12) - base;
-      if (at >= 0) {
-        const place = weights + ((<usize>at) << 2);
-        const known = load<f32>(place);
-        if (onward > known) {
-          left -= (onward - known) * load<f32>(record, 8);
-          store<f32>(place, onward);
-          // Its own neighbours may now weigh more: go on from there.
-          if (at - 1 < i) i = at - 1;
-        }
+      const stamp = load<i32>(record, 12);
+      const at = stamp - base;
+      const notMet = at >> 31;
+      const place = weights + ((<usize>(at & ~notMet)) << 2);
+      if (~notMet & i32(onward > load<f32>(place))) {
+        left -= (onward - load<f32>(place)) * load<f32>(record, 8);
+        store<f32>(place, onward);
+        // Its own neighbours may now weigh more: go on from there.
+        if (at - 1 < i) i = at - 1;
         continue;
       }
-      if (!isInside(record, x0, y0, x1, y1)) continue;
-      store<i32>(record, base + count, 12);
+      // Written behind the list in any case; it belongs to the list if the count goes up.
+      const isNew = notMet & insideMask(record, x0, y0, x1, y1) & -i32(onward >= LEAST_AFFINITY);
+      store<i32>(record, (stamp & ~isNew) | ((base + count) & isNew), 12);
       store<i32>(met + ((<usize>count) << 2), next);
       store<f32>(weights + ((<usize>count) << 2), onward);
-      count++;
-      left -= onward * load<f32>(record, 8);
-      if (left < least - strength * <f32>(count + count - onSides) * ROUNDING) return false;
+      count -= isNew;
+      left -= reinterpret<f32>(reinterpret<i32>(onward * load<f32>(record, 8)) & isNew);
     }
+    if (left < least - strength * <f32>(count + count - onSides) * ROUNDING) return false;
   }
   return true;
 }
