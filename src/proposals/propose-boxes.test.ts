@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FormatError, ShapeError } from "../errors.ts";
 import { detectGradientEdges } from "./gradient-edges.ts";
 import { edgeBoxes, edgeNms, edgeOrientation, proposeBoxes, type RgbImage } from "./index.ts";
 
@@ -28,6 +29,16 @@ test("the detector is a function that may answer later, and options of edge boxe
   const boxes = await proposeBoxes(image, { detector: async () => edges, maxBoxes: 7, beta: 0.9 });
   expect(boxes).toEqual(expected);
   expect(boxes).toHaveLength(7);
+});
+
+test("an edge map of another size, or with NaN, is refused", async () => {
+  const image = discImage(60, 50, 30, 25, 15);
+  const narrow = { data: new Float32Array(50 * 50), width: 50, height: 50 };
+  await expect(proposeBoxes(image, { detector: () => narrow })).rejects.toThrow(
+    new ShapeError("proposeBoxes: expected an edge map of 60 x 50 as the photo, got 50 x 50 from the detector."),
+  );
+  const broken = { data: new Float32Array(3000).fill(Number.NaN, 61, 62), width: 60, height: 50 };
+  await expect(proposeBoxes(image, { detector: () => broken })).rejects.toThrow(FormatError);
 });
 
 test("constant photos and a single pixel give no box", async () => {
