@@ -1,5 +1,7 @@
 /** Proposals of photo after photo, from files. */
+
 import { makeOutputFolder, outputPaths } from "../../data/node.ts";
+import { BackendError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto, type PhotoLimits, readPhotoOrReason } from "../../image/node.ts";
 import {
@@ -44,7 +46,7 @@ export type ProposalResult =
 
 /**
  * Proposes boxes for photos one after the other; draws the 30 best over each, its edge map, and the directions of its
- * edges, if a folder for them is given. A photo that cannot be read is passed over, with the reason in its result.
+ * edges, if a folder for them is given. A photo that cannot be read, or is too large, is passed over, with the reason in its result.
  *
  * @param photos - Paths.
  * @throws {OptionError} if a drawing would replace a photo, or for options out of range. `signal.reason` if cancelled.
@@ -61,8 +63,14 @@ export async function* proposePhotos(
     const photo = await readPhotoOrReason(file, options);
     signal?.throwIfAborted();
     if (typeof photo === "string") yield { file, error: photo };
-    else yield await proposePhoto(file, photo, outputs[i], options);
+    else yield await proposePhoto(file, photo, outputs[i], options).catch((error) => leftOut(file, error));
   }
+}
+
+/** A photo that is too large for the search or for memory: the next one may not be. */
+function leftOut(file: string, error: unknown): ProposalResult {
+  if (error instanceof BackendError) return { file, error: error.message };
+  throw error;
 }
 
 async function proposePhoto(
