@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { syntheticForest } from "../../test/synthetic-forest.ts";
 import { FormatError, ShapeError } from "../errors.ts";
 import { detectGradientEdges } from "./gradient-edges.ts";
-import { edgeBoxes, edgeNms, edgeOrientation, proposeBoxes, type RgbImage } from "./index.ts";
+import { detectStructuredEdges, edgeBoxes, edgeNms, edgeOrientation, proposeBoxes, type RgbImage } from "./index.ts";
 
 /** A grey disc on a dark ground. */
 function discImage(width: number, height: number, cx: number, cy: number, radius: number): RgbImage {
@@ -39,6 +40,24 @@ test("an edge map of another size, or with NaN, is refused", async () => {
   );
   const broken = { data: new Float32Array(3000).fill(Number.NaN, 61, 62), width: 60, height: 50 };
   await expect(proposeBoxes(image, { detector: () => broken })).rejects.toThrow(FormatError);
+});
+
+test("photos seen before change nothing: large, small, narrow, large again", async () => {
+  const forest = syntheticForest(3, 4, 6);
+  const photos = [
+    discImage(240, 130, 100, 60, 40),
+    discImage(33, 31, 15, 14, 9),
+    discImage(300, 18, 40, 9, 8),
+    discImage(19, 120, 9, 50, 8),
+  ];
+  for (const detector of [detectGradientEdges, (image: RgbImage) => detectStructuredEdges(image, forest)]) {
+    const options = { detector, minBoxArea: 100, maxBoxes: 100 };
+    const first = await Promise.all(photos.map((photo) => proposeBoxes(photo, options)));
+    expect(first[0]?.length).toBeGreaterThan(10);
+    const [again, ...others] = [photos[0]!, ...photos.toReversed()];
+    expect(await proposeBoxes(again, options)).toEqual(first[0]);
+    for (const [i, photo] of others.entries()) expect(await proposeBoxes(photo, options)).toEqual(first.at(-1 - i));
+  }
 });
 
 test("constant photos and a single pixel give no box", async () => {

@@ -93,6 +93,9 @@ test("photos under 18 px a side have no edges, random ones of any size do not fa
   const forest = syntheticForest(3, 4, 4);
   for (const [w, h] of [
     [1, 1],
+    [2, 2],
+    [1, 300],
+    [900, 20],
     [15, 40],
     [17, 33],
     [18, 33],
