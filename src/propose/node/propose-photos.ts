@@ -13,7 +13,14 @@ import {
   type Proposal,
   proposeBoxes,
 } from "../../proposals/index.ts";
-import { drawBoxes, drawDirections, drawStrength } from "../../visualize/index.ts";
+import {
+  addLegend,
+  boxColor,
+  drawBoxes,
+  drawDirections,
+  drawStrength,
+  type LegendEntry,
+} from "../../visualize/index.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 
 export interface ProposePhotosOptions extends PhotoLimits {
@@ -87,6 +94,30 @@ async function proposePhoto(
   return { file, width, height, proposals, drawn: paths };
 }
 
+/** Ranks of the boxes whose colours the legend shows. */
+const LEGEND_RANKS = [1, 10, 20, DRAWN_BOXES] as const;
+
+function boxEntries(boxes: readonly Proposal[]): LegendEntry[] {
+  return LEGEND_RANKS.filter((rank) => rank <= boxes.length).map((rank) => ({
+    text: `${rank}: ${boxes[rank - 1]?.score.toFixed(2)}`,
+    color: boxColor(rank - 1, boxes.length),
+  }));
+}
+
+/** The strongest edge of the photo becomes 1: those of a forest are seldom over 0.5, and would be dim. */
+function lightened({ data, width, height }: EdgeMap): EdgeMap {
+  const strongest = data.reduce((most, strength) => Math.max(most, strength), 0) || 1;
+  return { data: data.map((strength) => strength / strongest), width, height };
+}
+
+/** How an edge runs, and the colour of its normal's direction. */
+const DIRECTION_ENTRIES: readonly LegendEntry[] = [
+  { text: "upright", color: [255, 0, 0] },
+  { text: "rising", color: [128, 255, 0] },
+  { text: "level", color: [0, 255, 255] },
+  { text: "falling", color: [128, 0, 255] },
+];
+
 async function drawResults(
   photo: Image,
   edges: EdgeMap,
@@ -94,10 +125,11 @@ async function drawResults(
   paths: DrawnPaths,
 ): Promise<void> {
   const orientation = edgeOrientation(edges);
+  const best = proposals.slice(0, DRAWN_BOXES);
   const pictures = {
-    boxes: drawBoxes(photo, proposals.slice(0, DRAWN_BOXES)),
-    edges: drawStrength(edgeNms(edges, orientation)),
-    orientation: drawDirections(orientation, edges),
+    boxes: addLegend(drawBoxes(photo, best), boxEntries(best), "no box"),
+    edges: drawStrength(lightened(edgeNms(edges, orientation))),
+    orientation: addLegend(drawDirections(orientation, lightened(edges)), DIRECTION_ENTRIES),
   };
   for (const [kind, picture] of Object.entries(pictures) as [keyof DrawnPaths, Image][]) {
     const format = paths[kind].endsWith(".png") ? "png" : "jpeg";
