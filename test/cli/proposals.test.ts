@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { solidImage } from "../../src/image/index.ts";
 import { decodePhoto, encodePhoto } from "../../src/image/node.ts";
 import { type Proposal, writeEdgeForest, writeOpenCvForest } from "../../src/proposals/index.ts";
 import { drawShapes, writeTinyVoc } from "../builders/tiny-voc.ts";
@@ -63,6 +64,19 @@ test("goes on past a bad photo, writes boxes and drawings of the others, and exi
   expect([drawn.width, drawn.height]).toEqual([72, 96]);
 });
 
+test("a photo that is too large for the search is left out like one that cannot be read", async () => {
+  writeFileSync(at("large.png"), await encodePhoto(solidImage({ width: 900, height: 600 }, [9, 9, 9]), "png"));
+  const args = ["proposals", "large.png", "--set", "alpha=0.95", "--set", "minBoxArea=1"];
+  const { exit, stderr } = await runDeconvnet(args, { cwd: folder });
+  expect(exit).toBe(1);
+  expect(stderr).toMatch(
+    /^1\/1 {2}left out: edgeBoxes: expected at most 20000000 search windows, got \d+ for 900 x 600 px\./,
+  );
+  expect(stderr).toMatch(
+    /\ndeconvnet: proposals: expected 1 photos that can be searched, got 1 that cannot: large\.png\./,
+  );
+});
+
 test("a forest in either layout gives the same boxes, and its terms are printed", async () => {
   const results: ProposalsJson[] = [];
   for (const file of ["own.forest", "opencv.yml.gz"]) {
@@ -93,7 +107,7 @@ test.each([
   {
     what: "no such forest",
     args: ["--edges", "absent.forest"],
-    message: /expected "gradient" or a forest's file, got/,
+    message: /expected "gradient", "embedded" or a forest's file, got/,
   },
   {
     what: "a photo as forest",
