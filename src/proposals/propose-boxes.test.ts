@@ -44,14 +44,9 @@ test("an edge map of another size, or with NaN, is refused", async () => {
 
 test("photos seen before change nothing: large, small, narrow, large again", async () => {
   const forest = syntheticForest(3, 4, 6);
-  const photos = [
-    discImage(240, 130, 100, 60, 40),
-    discImage(33, 31, 15, 14, 9),
-    discImage(300, 18, 40, 9, 8),
-    discImage(19, 120, 9, 50, 8),
-  ];
+  const photos = [discImage(110, 70, 50, 35, 20), discImage(33, 31, 15, 14, 9), discImage(130, 18, 40, 9, 8)];
   for (const detector of [detectGradientEdges, (image: RgbImage) => detectStructuredEdges(image, forest)]) {
-    const options = { detector, minBoxArea: 100, maxBoxes: 100 };
+    const options = { detector, minBoxArea: 200, maxBoxes: 50 };
     const first = await Promise.all(photos.map((photo) => proposeBoxes(photo, options)));
     expect(first[0]?.length).toBeGreaterThan(10);
     const [again, ...others] = [photos[0]!, ...photos.toReversed()];

@@ -27,7 +27,7 @@ export const GRADIENT = "gradient";
 /** The name of the forest that ships with the package. */
 export const EMBEDDED = "embedded";
 /** What finds edges where nothing else is named, in the command line and in {@link openEdgeDetector}: that of the best recall. */
-export const DEFAULT_DETECTOR: string = GRADIENT;
+export const DEFAULT_DETECTOR: typeof GRADIENT | typeof EMBEDDED = "gradient";
 
 const SHIPPED_FOREST = "edges.forest";
 
