@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BackendError } from "../errors.ts";
-import { GraphBuilder } from "../onnx/index.ts";
+import { GraphBuilder, type ValueInfo } from "../onnx/index.ts";
+import { withBlockedLayout } from "./blocked-layout.ts";
 import { executionOrder } from "./execution-order.ts";
 import { peakOfValues } from "./live-values.ts";
 import { activationBytes, estimateMemory, type MemoryNeed, requireMemory, totalBytes } from "./memory.ts";
@@ -47,9 +48,58 @@ describe("peakOfValues", () => {
     const [, switches] = g.ops("MaxPool", [x], { kernel_shape: [1, 1] }, { outputs: ["y", "switches"] });
     g.output(g.transpose(g.reshape(x, [-1, 2]), [1, 0]));
     if (switches !== undefined) g.output(switches);
-    // The transposed input, and its flat copy; the switches to the end; the pooled values are read by nobody.
-    expect(peakOfValues(g.build(), 10)).toBe(10 * (16 + 16 + 32));
+    // The transposed input, what was made of its flat copy, the switches; and the pooled values, though nobody reads them.
+    expect(peakOfValues(g.build(), 10)).toBe(10 * (16 + 16 + 32 + 16));
   });
+});
+
+describe("a block that a later value of the same shape takes over", () => {
+  /** 1000 numbers, 1, 4000, 3000, and 1000 again, which could lie where the first were. */
+  function hourglass(narrow: (g: GraphBuilder, x: ValueInfo) => ValueInfo): number {
+    const g = new GraphBuilder("hourglass");
+    const times = (x: ValueInfo, from: number, to: number): ValueInfo =>
+      g.op("MatMul", [x, g.parameter(`w${from}-${to}`, [from, to])]);
+    const first = g.transpose(g.input("x", "float32", ["N", 1000]), [0, 1]);
+    const wide = times(times(narrow(g, times(first, 1000, 1)), 1, 4000), 4000, 3000);
+    g.output(times(times(wide, 3000, 1000), 1000, 2));
+    return peakOfValues(g.build(), 1);
+  }
+
+  test("is kept until then", () => {
+    expect(hourglass((_, x) => x)).toBe(4 * (1000 + 4000 + 3000));
+  });
+
+  test("is freed where the runtime cannot know that the shapes are the same: a reshape hides the batch", () => {
+    expect(hourglass((g, x) => g.reshape(x, [-1, 1]))).toBe(4 * (4000 + 3000));
+  });
+});
+
+test("withBlockedLayout copies around convolutions, once for all readers, and takes a ReLU in", () => {
+  const g = new GraphBuilder("net");
+  const conv = (x: ValueInfo, name: string, from: number, to: number): ValueInfo =>
+    g.op(
+      "Relu",
+      [g.op("Conv", [x, g.parameter(`${name}.weight`, [to, from, 1, 1])], {}, { name })],
+      {},
+      { name: `${name}/relu` },
+    );
+  const second = conv(conv(g.input("x", "float32", ["N", 3, 4, 4]), "a", 3, 16), "b", 16, 20);
+  const pooled = g.op("MaxPool", [second], { kernel_shape: [2, 2], strides: [2, 2] }, { name: "pool" });
+  g.output(conv(pooled, "c", 20, 16));
+  g.output(g.op("Neg", [second], {}, { name: "neg" }));
+  const blocked = withBlockedLayout(g.build());
+  expect(blocked.nodes.map(({ op }) => op)).toEqual([
+    "Conv",
+    "Conv",
+    "ReorderOutput",
+    "MaxPool",
+    "ReorderInput",
+    "Conv",
+    "ReorderOutput",
+    "Neg",
+  ]);
+  // 20 channels take two blocks of 16.
+  expect(blocked.values.get(blocked.nodes[1]?.outputs[0] ?? "")?.shape).toEqual(["N", 32, 4, 4]);
 });
 
 test("executionOrder begins with the last node that nothing reads, and computes its last input first", () => {

@@ -1,6 +1,7 @@
 /** How much memory a network needs, known before anything is allocated; `bench/memory-estimate.bench.ts` compares with what it takes. */
 import { BackendError } from "../errors.ts";
 import type { Graph } from "../onnx/index.ts";
+import { withBlockedLayout } from "./blocked-layout.ts";
 import { bytesOf, peakOfValues } from "./live-values.ts";
 
 /** Bytes by what they are for. */
@@ -17,7 +18,7 @@ export interface MemoryEstimate {
 const PROCESS_BYTES = 160e6;
 
 /** Gaps between the blocks of the runtime's arena. */
-const ARENA_SHARE = 1.4;
+const ARENA_SHARE = 1.2;
 
 /** This thread's garbage while it makes the parameters: at most so much before it is collected. */
 const GARBAGE_BYTES = 40e6;
@@ -28,7 +29,7 @@ export function estimateMemory(graph: Graph, { batch }: { readonly batch: number
   return {
     process: PROCESS_BYTES,
     parameters: parameters + Math.min(parameters, GARBAGE_BYTES),
-    activations: activationBytes(graph, batch),
+    activations: activationBytes(withBlockedLayout(graph), batch),
   };
 }
 
