@@ -1,6 +1,6 @@
 /**
  * One case of bench/memory-estimate.bench.ts, in plain JavaScript so that no compiler is in this process's memory:
- * `node measure-case.mjs write PRESET FILE`, `forward PRESET BATCH FILE` or `step PRESET BATCH`. Prints JSON.
+ * `node measure-case.mjs write PRESET FILE [STORAGE]`, `forward PRESET BATCH FILE` or `step PRESET BATCH`. Prints JSON.
  */
 import { readFileSync } from "node:fs";
 import { solidImage } from "deconvnet/image";
@@ -14,7 +14,7 @@ const FROZEN = ["conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1", "conv3_2"
 const ROUNDS = 3;
 
 const [what, preset, batch, file] = process.argv.slice(2);
-if (what === "write") await write(preset, batch);
+if (what === "write") await write(preset, batch, file);
 else report(await (what === "forward" ? forward(Number(batch), file) : step(preset, Number(batch))));
 
 async function forward(batch, file) {
@@ -67,7 +67,7 @@ function noise(length, amplitude) {
   return values;
 }
 
-async function write(preset, path) {
+async function write(preset, path, storage = "float16") {
   const options = optionsOf(preset);
   const classNames = Array.from({ length: options.classes }, (_, i) => (i === 0 ? "background" : `class ${i}`));
   const metadata = {
@@ -80,7 +80,7 @@ async function write(preset, path) {
     palette: classNames.map((_, i) => [i, i, i]),
     evaluationSize: options.inputSize ?? 224,
   };
-  await writeModelFile(path, { metadata, tensors: parametersOf(options) });
+  await writeModelFile(path, { metadata, tensors: parametersOf(options) }, { storage });
 }
 
 function report({ process: base, parameters, activations }) {

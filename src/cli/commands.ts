@@ -59,7 +59,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "info",
-    summary: "show the metadata and the tensors of a weight file",
+    summary: "show the metadata and the tensors of a weight file, or what an edge forest is",
     load: async () => (await import("./info.ts")).configureInfo,
   },
   {
