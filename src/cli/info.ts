@@ -3,6 +3,7 @@ import { FormatError } from "../errors.ts";
 import { describeModel, type ModelInfo, modelInfo } from "../weights/index.ts";
 import { openSafetensors } from "../weights/node.ts";
 import type { ConfigureCommand } from "./command.ts";
+import { describeMemory, modelMemory } from "./model-memory.ts";
 
 export const configureInfo: ConfigureCommand = (command, { stdout }) => {
   command
@@ -14,7 +15,9 @@ export const configureInfo: ConfigureCommand = (command, { stdout }) => {
         return;
       }
       const info = await readInfo(path);
-      stdout.write(json === true ? `${JSON.stringify(info, undefined, 2)}\n` : describeModel(info));
+      const memory = info.metadata["contents"] === "net" ? await modelMemory(path) : undefined;
+      if (json === true) stdout.write(`${JSON.stringify({ ...info, memory }, undefined, 2)}\n`);
+      else stdout.write(describeModel(info) + (memory === undefined ? "" : describeMemory(memory)));
     });
 };
 

@@ -153,6 +153,8 @@ function sessionOptions(
     executionProviders: [device],
     graphOptimizationLevel: LEVELS[options.optimization ?? "all"],
     ...(options.optimizedModel === undefined ? {} : { optimizedModelFilePath: options.optimizedModel.path }),
+    // A plan of the first run's memory takes a second block as large as all that the arena has taken by then: a third of the peak.
+    enableMemPattern: false,
     // Warnings about initialisers that it folded are no news to a user, and errors are thrown.
     logSeverityLevel: device === "cpu" || device === "wasm" ? 3 : 4,
     extra: { session },

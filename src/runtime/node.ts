@@ -1,5 +1,4 @@
 /** ONNX Runtime in Node: every session in a worker thread of its own, since `run` blocks. */
-
 import { type DeviceChoice, parseDeviceChoice } from "./devices.ts";
 import type { EngineOptions, ModelSource, Tensors } from "./engine.ts";
 import { type DeviceProbe, NODE_DEVICES, type NodeDevice, probeDevice } from "./node/probe-device.ts";

@@ -14,7 +14,7 @@ import {
 } from "../onnx/index.ts";
 import { checkThreads } from "./devices.ts";
 import { type EngineOptions, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
-import { assertMemory, estimateMemory } from "./memory.ts";
+import { estimateMemory, parameterBytes, requireMemory } from "./memory.ts";
 
 /** What a thread that holds a session answers to. */
 export interface SessionHost {
@@ -101,7 +101,14 @@ export class Session {
    */
   static async create(runtime: Runtime, graph: Graph, options: SessionOptions = {}): Promise<Session> {
     checkThreads(options.threads);
-    assertMemory(graph.name, estimateMemory(graph, { batch: options.batch ?? 1 }), runtime.availableMemory());
+    const need = {
+      caller: "createSession",
+      name: graph.name,
+      batch: options.batch ?? 1,
+      estimate: (batch: number) => estimateMemory(graph, { batch }),
+      otherwise: "Use a smaller input size or network.",
+    };
+    requireMemory(need, runtime.availableMemory());
     const fed = options.prepared === undefined && (options.parameters ?? "inputs") === "inputs";
     const host = await openHost(runtime, graph, options);
     return new Session(graph, runtime.device, fed ? [...graph.inputs, ...graph.parameters] : graph.inputs, host);
@@ -179,7 +186,7 @@ async function openHost(runtime: Runtime, graph: Graph, options: SessionOptions)
     runtime.open(encodeModel(runnable, { parameters: source }), placed);
   if (parameters === "inputs") return await load(parameters);
   const [here, elsewhere] = splitParameters(parameters);
-  const isSmall = estimateMemory(graph, { batch: 0 }).parameters <= STORE_BYTES;
+  const isSmall = parameterBytes(graph) <= STORE_BYTES;
   if (runtime.storeParameters === undefined || elsewhere.size > 0 || isSmall) {
     const values = new Map<string, Tensor | ExternalTensor>(elsewhere);
     for (const [name, source] of here) values.set(name, source());

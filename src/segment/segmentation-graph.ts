@@ -38,11 +38,15 @@ export function segmentationGraph(model: SegmentationModel, device: string, layo
   return { ...inferenceGraph(net, model.parameters), size, tileSize };
 }
 
+/** Whether there are no fully connected layers, which fix the size. */
+export function takesAnySize(model: SegmentationModel): boolean {
+  return !buildNet(model.architecture, model.architectureOptions).parameters.some(({ layer }) => layer === "fc6");
+}
+
 /** Five poolings need multiples of 32 px; fully connected layers fix the size. */
 function tileSizeOf(model: SegmentationModel, size: number, wanted: number | undefined): number {
-  const net = buildNet(model.architecture, model.architectureOptions);
-  const trained = knownDim(net.input.shape[2], "input");
-  const anySize = !net.parameters.some(({ layer }) => layer === "fc6");
+  const trained = knownDim(buildNet(model.architecture, model.architectureOptions).input.shape[2], "input");
+  const anySize = takesAnySize(model);
   const tile = wanted ?? (anySize ? Math.ceil(size / 32) * 32 : trained);
   if (!anySize && tile !== trained) {
     throw new OptionError(

@@ -10,6 +10,7 @@ import { labelsAt } from "./labels-at.ts";
 import type { SegmentationModel } from "./model.ts";
 import { refineLabels } from "./refine.ts";
 import { type GraphLayout, segmentationGraph } from "./segmentation-graph.ts";
+import { DEFAULT_BATCH, requireSegmentationMemory } from "./segmentation-memory.ts";
 import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
 
 export interface SegmenterOptions extends EngineOptions, GraphLayout {
@@ -60,10 +61,11 @@ export class Segmenter {
 
   /** @throws {OptionError} for sizes that the network cannot take. {@link BackendError} if it does not fit into memory. */
   static async create(runtime: Runtime, model: SegmentationModel, options: SegmenterOptions = {}): Promise<Segmenter> {
-    const batch = options.batch ?? 4;
+    const batch = options.batch ?? DEFAULT_BATCH;
     if (!Number.isInteger(batch) || batch < 1)
       throw new OptionError(`Segmenter: expected a batch of at least 1, got ${batch}.`);
     const { graph, tensors, size, tileSize } = segmentationGraph(model, runtime.device, options);
+    requireSegmentationMemory(model, runtime.device, options, runtime.availableMemory());
     const prepared = await model.findPrepared?.(graph, runtime.device);
     const session = await Session.create(runtime, graph, {
       ...options,
