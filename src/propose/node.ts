@@ -2,7 +2,6 @@
 export {
   DEFAULT_DETECTOR,
   type EdgeDetectorOptions,
-  EMBEDDED,
   GRADIENT,
   type NamedDetector,
   openEdgeDetector,

@@ -1,7 +1,5 @@
-/** The edge detectors that a person can name, and the forest of the package. */
-import { existsSync } from "node:fs";
+/** The edge detectors that a person can name. */
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { FormatError, OptionError } from "../../errors.ts";
 import {
   detectGradientEdges,
@@ -24,18 +22,13 @@ export interface EdgeDetectorOptions {
 
 /** The name of the detector that needs no file. */
 export const GRADIENT = "gradient";
-/** The name of the forest that ships with the package. */
-export const EMBEDDED = "embedded";
-/** What finds edges where nothing else is named, in the command line and in {@link openEdgeDetector}: that of the best recall. */
-export const DEFAULT_DETECTOR: typeof GRADIENT | typeof EMBEDDED = "gradient";
-
-const SHIPPED_FOREST = "edges.forest";
+/** What finds edges where nothing else is named, in the command line and in {@link openEdgeDetector}. */
+export const DEFAULT_DETECTOR: string = GRADIENT;
 
 /**
  * Opens an edge detector.
  *
- * @param source - `gradient`, `embedded` (the forest of the package), or the path of a forest: our compact file or OpenCV's
- *   `model.yml.gz`; default {@link DEFAULT_DETECTOR}.
+ * @param source - `gradient`, or the path of a forest: our compact file or OpenCV's `model.yml.gz`; default {@link DEFAULT_DETECTOR}.
  * @param options - {@link EdgeDetectorOptions}.
  * @throws {OptionError} if there is no such file, or scales are given for the gradient detector.
  * @throws {FormatError} if the file is damaged or no forest.
@@ -58,25 +51,11 @@ export async function openEdgeDetector(
     }
     return { detect: detectGradientEdges, description: "colour gradient, without a model" };
   }
-  const path = source === EMBEDDED ? shippedForest() : source;
-  const forest = await readForestFile(path, "openEdgeDetector", `"${GRADIENT}", "${EMBEDDED}" or a forest's file`);
+  const forest = await readForestFile(source, "openEdgeDetector", `"${GRADIENT}" or a forest's file`);
   return {
     detect: (image) => detectStructuredEdges(image, forest, scales === undefined ? {} : { scales }),
     description: forest.description === "" ? "a forest without a description" : forest.description,
   };
-}
-
-/**
- * The path of the forest that ships with the package.
- *
- * @throws {OptionError} if this copy of the package does not have it.
- */
-function shippedForest(): string {
-  const path = fileURLToPath(new URL(`../../../models/${SHIPPED_FOREST}`, import.meta.url));
-  if (existsSync(path)) return path;
-  throw new OptionError(
-    `openEdgeDetector: expected the forest ${SHIPPED_FOREST} in the package, got none. Name "${GRADIENT}" or a forest's file.`,
-  );
 }
 
 /**
