@@ -28,9 +28,9 @@ it("fits a preset to a photo by the longer sides", () => {
   expect(paper.appearance).toEqual({ spatialStd: 10, colorStd: 3, weight: 20 });
   expect(fitCrf(paper, { height: 500, width: 375 })).toEqual(PAPER_CRF);
   const { appearance, smoothness } = COMPACT_CRF;
-  expect(fitCrf(COMPACT_CRF, { height: 240, width: 320 })).toEqual({
+  expect(fitCrf(COMPACT_CRF, { height: 288, width: 384 })).toEqual({
     ...COMPACT_CRF,
-    size: 320,
+    size: 384,
     smoothness: { ...smoothness, spatialStd: 2 * Number(smoothness?.spatialStd) },
     appearance: { ...appearance, spatialStd: 2 * Number(appearance?.spatialStd) },
   });

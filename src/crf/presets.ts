@@ -28,14 +28,14 @@ export const PYDENSECRF_EXAMPLE: CrfPreset = Object.freeze({
 
 /**
  * For the embedded model, whose scores are coarse: found by `deconvnet crf search` on photos kept for choosing, with its own scores at
- * the 160 px at which it is evaluated (`docs/crf.md`, "On a real network").
+ * the 192 px at which it is evaluated (`docs/crf.md`, "On a real network").
  */
 export const COMPACT_CRF: CrfPreset = Object.freeze({
-  size: 160,
-  smoothness: Object.freeze({ spatialStd: 1.43, weight: 2.1 }),
-  appearance: Object.freeze({ spatialStd: 8.2, colorStd: 5.28, weight: 14.1 }),
+  size: 192,
+  smoothness: Object.freeze({ spatialStd: 0.401, weight: 1.19 }),
+  appearance: Object.freeze({ spatialStd: 11.7, colorStd: 4.25, weight: 2.14 }),
   normalization: "after",
-  iterations: 20,
+  iterations: 5,
 });
 
 /** Presets by the names that a command line takes. */

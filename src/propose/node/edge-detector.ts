@@ -23,7 +23,7 @@ export interface EdgeDetectorOptions {
 /** The name of the detector that needs no file. */
 export const GRADIENT = "gradient";
 /** What finds edges where nothing else is named, in the command line and in {@link openEdgeDetector}. */
-export const DEFAULT_DETECTOR: string = GRADIENT;
+export const DEFAULT_DETECTOR: string = "gradient";
 
 /**
  * Opens an edge detector.
