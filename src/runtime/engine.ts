@@ -155,8 +155,8 @@ function sessionOptions(
     ...(options.optimizedModel === undefined ? {} : { optimizedModelFilePath: options.optimizedModel.path }),
     // A plan of the first run's memory takes a second block as large as all that the arena has taken by then: a third of the peak.
     enableMemPattern: false,
-    // Warnings about initialisers that it folded are no news to a user, and errors are thrown.
-    logSeverityLevel: device === "cpu" || device === "wasm" ? 3 : 4,
+    // Warnings about initialisers that it folded are no news to a user, and errors are thrown: each is said once.
+    logSeverityLevel: 4,
     extra: { session },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     ...(options.memoryArena === undefined ? {} : { enableCpuMemArena: options.memoryArena }),

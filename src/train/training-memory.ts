@@ -30,12 +30,13 @@ export function trainingGraphMemory(
   batch: number,
 ): MemoryEstimate {
   const all = parameterBytes(graph);
-  // The trainer's own, and the caller's; of what learns, the solver's arrays and the average. Gradients are outputs of the graph.
+  // The trainer's own, and the caller's; of what learns, the solver's arrays and the average. Gradients are outputs of the graph,
+  // which count among its activations.
   const copies = slotCount(solver) + (averageDecay === undefined ? 0 : 1);
   return {
     process: estimateMemory(graph, { batch }).process,
     parameters: (takeParameters ? 1 : 2) * all + FROZEN_COPIES * Math.max(0, all - trained) + copies * trained,
-    activations: activationBytes(graph, batch),
+    activations: activationBytes(graph, batch, "gradients"),
   };
 }
 

@@ -53,7 +53,7 @@ test("train: the largest batch, else the largest crop, else the other preset; no
     /^deconvnet: train: expected "the compact preset" to need at most .*Use a batch of at most \d+\.\n$/,
   );
   expectLine(
-    await train(350e6, "batch=1", "model.options.inputSize=512"),
+    await train(500e6, "batch=1", "model.options.inputSize=512"),
     /Use a batch of 1 and a size of at most \d+ px\.\n$/,
   );
   expectLine(await train(700e6, "model.preset=paper"), /Use --set model\.preset=compact\.\n$/);

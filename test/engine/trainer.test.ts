@@ -540,7 +540,9 @@ describe("what is refused, with numbers", () => {
     const created = Trainer.create(runtime, net, firstParameters(net), { solver: PAPER_SGD, batch: 64 });
     await expect(created).rejects.toThrow(BackendError);
     const again = Trainer.create(runtime, net, firstParameters(net), { solver: PAPER_SGD, batch: 64 });
-    await expect(again).rejects.toThrow(/at most the 0\.000 GB that are free, got an estimate of 0\.2 GB .* Use a smaller input size or network\./);
+    await expect(again).rejects.toThrow(
+      /at most the 0\.000 GB that are free, got an estimate of 0\.2 GB .* Use a smaller input size or network\./,
+    );
   });
 });
 

@@ -154,6 +154,10 @@ describe("an optimised model alone", () => {
   it("of another size or another device, or without its numbers, is one line", async () => {
     const lines: string[] = [];
     lines.push((await segment(optimised, "--size", "96")).stderr);
+    await truncate(await numbersFile(), 100);
+    expect((await segment(optimised)).stderr).toMatch(
+      /^deconvnet: createSession: expected at least \d+ bytes .* got 100\..*\n$/,
+    );
     await rm(await numbersFile());
     const { exit, stdout, stderr } = await segment(optimised);
     lines.push(stderr);
