@@ -1,0 +1,26 @@
+/** A bench of different nets is worth nothing: all programs of a case must have computed the same. */
+import type { Facts } from "./measured-process.ts";
+
+const TOLERANCE = 1e-3;
+/** The rest may differ: of two numbers that are nearly the same, a pooling may take the other one, whose place is another. */
+const AGREEING = 0.99;
+
+/** @throws {Error} if the number of parameters differs, or the numbers that were computed do. */
+export function requireSameNet(bench: string, ours: Facts, name: string, peer: Facts): void {
+  if (peer.parameters !== undefined && peer.parameters !== ours.parameters)
+    throw new Error(`${bench}: expected ${ours.parameters} parameters of ${name}, got ${peer.parameters}.`);
+  const share = agreement(ours.sample ?? [], peer.sample ?? []);
+  if (!(share >= AGREEING))
+    throw new Error(
+      `${bench}: expected ${100 * AGREEING} % of ${name}'s numbers within ${TOLERANCE} of the largest, got ${(100 * share).toFixed(1)} %.`,
+    );
+}
+
+/** Share of the numbers that are within a tolerance, relative to the largest. */
+export function agreement(ours: readonly number[], theirs: readonly number[]): number {
+  if (ours.length !== theirs.length || ours.length === 0) return 0;
+  const largest = Math.max(...ours.map(Math.abs));
+  return (
+    ours.filter((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) <= TOLERANCE * largest).length / ours.length
+  );
+}
