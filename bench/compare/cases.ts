@@ -12,7 +12,7 @@ const PHOTO = "examples/photos/kitten.jpg";
 const MATRIX = { size: 2048, products: 4 };
 const LAYER = { channels: 64, side: 28, weightShape: [64, 64, 3, 3] };
 
-/** `asWritten`: transposed convolutions and batch norm as layers. Else as this library has them. */
+/** `as written`: transposed convolutions, batch norm of its own. `rewritten`: both as this library has them. */
 export const PYTORCH_FORMS: readonly Form[] = [
   { name: "as written", settings: {} },
   { name: "as written, channels last", settings: { channelsLast: true } },
@@ -133,7 +133,7 @@ function step({ preset, batch, solver, frozen, forms }: StepOptions): BenchCase 
         batch,
         solver,
         frozen,
-        learningRate: 1e-4,
+        learningRate: 1e-3,
         model: await files.model(preset, "float32"),
         data: await files.examples(preset),
       });

@@ -1,9 +1,9 @@
 /** Measures a case: its programs side by side in one run, round by round in turns, so that a change of the machine meets all of them. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { BenchCase, Contender, Form } from "./bench-case.ts";
-import { type Command, type Facts, MeasuredProcess } from "./measured-process.ts";
 import type { Peers } from "./peers.ts";
-import { type CaseResult, type Measured, median } from "./results.ts";
+import type { CaseResult, Measured } from "./results.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
 import { requireSameNet } from "./same-net.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -20,72 +20,73 @@ export interface RunOptions {
   readonly log: (line: string) => void;
 }
 
-interface Runner {
-  readonly contender: Contender;
-  readonly form: string | undefined;
-  readonly start: () => Promise<MeasuredProcess>;
-  process: MeasuredProcess | undefined;
-  facts: Facts;
-  readonly rounds: number[];
-  peakBytes: number;
-}
-
+/** @throws {Error} if this library fails; a peer that does, or that computes something else, is left out with its reason. */
 export async function measureCase(bench: BenchCase, options: RunOptions): Promise<CaseResult> {
   const runners: Runner[] = [];
   const absent: { name: string; reason: string }[] = [];
-  try {
-    for (const contender of bench.contenders(options.peers, options.files)) {
-      try {
-        runners.push(await openRunner(contender, options));
-      } catch (error) {
-        // Without this library there is nothing to compare.
-        if (runners.length === 0) throw error;
-        absent.push({ name: contender.name, reason: error instanceof Error ? error.message : String(error) });
-      }
+  const attempt = async (name: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (runners.length === 0 || name === runners[0]?.name) throw error;
+      absent.push({ name, reason: error instanceof Error ? error.message : String(error) });
+      const failed = runners.findIndex((runner) => runner.name === name);
+      if (failed >= 0) runners.splice(failed, 1)[0]?.kill();
     }
-    await runRounds(runners, options.rounds, bench.freshProcess ?? false);
+  };
+  try {
+    for (const contender of bench.contenders(options.peers, options.files))
+      await attempt(contender.name, async () => {
+        runners.push(await openRunner(contender, runners[0], options));
+      });
+    for (let round = 0; round < options.rounds; round++)
+      for (const runner of runners.filter(({ mostRounds }) => round < mostRounds))
+        await attempt(runner.name, () => runRound(runner, bench.freshProcess ?? false));
+    for (const runner of [...runners])
+      await attempt(runner.name, async () => {
+        await runner.end();
+        if (runner !== runners[0]) requireSameNet(runners[0]?.facts ?? {}, runner.facts);
+      });
   } finally {
-    for (const { process } of runners) process?.kill();
+    for (const runner of runners) runner.kill();
   }
-  const [ours] = runners;
-  for (const peer of runners.slice(1)) requireSameNet(bench.name, ours?.facts ?? {}, peer.contender.name, peer.facts);
-  const multiplyAdds = bench.multiplyAdds?.(ours?.facts ?? {});
+  const multiplyAdds = bench.multiplyAdds?.(runners[0]?.facts ?? {});
   return {
     name: bench.name,
     title: bench.title,
     ...(multiplyAdds === undefined ? {} : { multiplyAdds }),
-    measured: withRatios(runners),
+    measured: withRatios(runners.map((runner) => runner.measured())),
     absent,
   };
 }
 
-async function openRunner(contender: Contender, options: RunOptions): Promise<Runner> {
+async function openRunner(contender: Contender, ours: Runner | undefined, options: RunOptions): Promise<Runner> {
   const { command, forms } = contender;
   if (typeof command === "string") throw new Error(command);
-  const settings = await contender.settings();
-  const startIn = (form: Form | undefined): Promise<MeasuredProcess> =>
-    MeasuredProcess.start(command as Command, { ...settings, form: form?.settings ?? {} }, options.threads);
-  const form = forms === undefined ? undefined : await findFastest(contender.name, forms, startIn, options);
-  const start = (): Promise<MeasuredProcess> => startIn(form);
-  const process = await start();
-  return { contender, form: form?.name, start, process, facts: process.facts, rounds: [], peakBytes: 0 };
+  const common = { command, settings: await contender.settings(), threads: options.threads };
+  const form = forms === undefined ? undefined : await findFastest(contender, ours, common, options);
+  const runner = new Runner(contender, { ...common, form });
+  await runner.start();
+  return runner;
 }
 
 /** One round of each form, in a process of its own, so that no form's memory is in another's peak. */
 async function findFastest(
-  name: string,
-  { key, all }: NonNullable<Contender["forms"]>,
-  start: (form: Form) => Promise<MeasuredProcess>,
+  contender: Contender,
+  ours: Runner | undefined,
+  common: RunnerOptions,
   { fastest, log }: RunOptions,
 ): Promise<Form | undefined> {
+  const { key = "", all = [] } = contender.forms ?? {};
   const known = fastest.get(key);
   if (known !== undefined) return known;
   const times: { form: Form; time: number }[] = [];
   for (const form of all) {
-    const process = await start(form);
-    const time = await process.round();
-    await process.end();
-    log(`  ${name} ${form.name}: ${time.toFixed(1)} ms`);
+    const runner = new Runner(contender, { ...common, form });
+    const time = await runner.round();
+    await runner.end();
+    requireSameNet(ours?.facts ?? {}, runner.facts);
+    log(`  ${contender.name} ${form.name}: ${time.toFixed(1)} ms`);
     times.push({ form, time });
   }
   const best = times.sort((a, b) => a.time - b.time)[0]?.form;
@@ -93,39 +94,19 @@ async function findFastest(
   return best;
 }
 
-async function runRounds(runners: readonly Runner[], rounds: number, freshProcess: boolean): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    for (const runner of runners) {
-      if (round >= (runner.contender.mostRounds ?? rounds)) continue;
-      runner.process ??= await runner.start();
-      await pause(PAUSE);
-      runner.rounds.push(await runner.process.round());
-      if (freshProcess) await endProcess(runner);
-    }
-  }
-  for (const runner of runners) await endProcess(runner);
+async function runRound(runner: Runner, freshProcess: boolean): Promise<void> {
+  await runner.start();
+  await pause(PAUSE);
+  await runner.round();
+  if (freshProcess) await runner.end();
 }
 
-async function endProcess(runner: Runner): Promise<void> {
-  if (runner.process === undefined) return;
-  const { peakBytes, sample } = await runner.process.end();
-  runner.peakBytes = Math.max(runner.peakBytes, peakBytes);
-  if (sample !== undefined) runner.facts = { ...runner.facts, sample };
-  runner.process = undefined;
-}
-
-function withRatios(runners: readonly Runner[]): Measured[] {
-  const all = runners.map(({ contender: { name }, form, rounds, peakBytes }) => ({
-    name,
-    ...(form === undefined ? {} : { form }),
-    rounds,
-    median: median(rounds),
-    peakBytes,
+function withRatios([ours, ...peers]: readonly Measured[]): Measured[] {
+  if (ours === undefined) return [];
+  const compared = peers.map((peer) => ({
+    ...peer,
+    timeRatio: ours.median / peer.median,
+    memoryRatio: ours.peakBytes / peer.peakBytes,
   }));
-  const [ours] = all;
-  return all.map((peer) =>
-    ours === undefined || peer === ours
-      ? peer
-      : { ...peer, timeRatio: ours.median / peer.median, memoryRatio: ours.peakBytes / peer.peakBytes },
-  );
+  return [ours, ...compared];
 }

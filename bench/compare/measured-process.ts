@@ -2,6 +2,11 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { lastError } from "./last-error.ts";
+
+/** For a round, or for loading, ms. */
+const LONGEST = 180_000;
 
 /** What a program says of itself; see `serve-rounds.mjs`. */
 export interface Facts {
@@ -42,9 +47,14 @@ export class MeasuredProcess {
       env,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const next = lineReader(child, [program, ...rest].join(" "));
-    const { facts = {} } = await next();
-    return new MeasuredProcess(facts, child, next);
+    const next = lineReader(child, rest.join(" "));
+    try {
+      const { facts = {} } = await next();
+      return new MeasuredProcess(facts, child, next);
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw error;
+    }
   }
 
   /** Milliseconds of the work. */
@@ -69,6 +79,8 @@ export class MeasuredProcess {
 function lineReader(child: Child, name: string): () => Promise<Line> {
   const errors: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
+  // A program that has ended takes no more requests; that it has is seen where its answers are read.
+  child.stdin.on("error", () => {});
   const failed = new Promise<never>((_, reject) => {
     child.on("error", (error) => reject(new Error(`${name}: ${error.message}`)));
   });
@@ -76,14 +88,14 @@ function lineReader(child: Child, name: string): () => Promise<Line> {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return async () => {
     for (;;) {
-      const { done, value } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error(`${name} ended early: ${lastLine(errors.join(""))}`);
+      const { done, value } = await Promise.race([lines.next(), failed, tooLong(name)]);
+      if (done) throw new Error(`${name} ended early: ${lastError(errors.join(""))}`);
       if (value.startsWith("{")) return JSON.parse(value) as Line;
     }
   };
 }
 
-function lastLine(text: string): string {
-  const lines = text.split("\n").filter((line) => /\S/.test(line));
-  return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "without a word").trim();
+async function tooLong(name: string): Promise<never> {
+  await wait(LONGEST, undefined, { ref: false });
+  throw new Error(`${name} took more than ${LONGEST / 1000} s`);
 }

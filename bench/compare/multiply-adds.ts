@@ -1,6 +1,6 @@
 /** The arithmetic that a net asks for, whatever the form it is computed in: that of its convolutions and deconvolutions. */
 import type { Net } from "deconvnet/nets";
-import { bindShape, type Graph, type Node } from "deconvnet/onnx";
+import type { Graph, Node } from "deconvnet/onnx";
 
 /** Of a forward pass. */
 export function forwardMultiplyAdds({ graph }: Net, batch: number): number {
@@ -30,9 +30,9 @@ function nodeMultiplyAdds(graph: Graph, node: Node, batch: number): number {
   return 0;
 }
 
+/** In a net as it was built, only the batch size has no number. */
 function shapeOf(graph: Graph, name: string | undefined, batch: number): number[] | undefined {
-  const value = graph.values.get(name ?? "");
-  return value === undefined ? undefined : bindShape(value.shape, { N: batch });
+  return graph.values.get(name ?? "")?.shape.map((dim) => (typeof dim === "number" ? dim : batch));
 }
 
 function elements(shape: readonly number[]): number {

@@ -6,21 +6,20 @@ const TOLERANCE = 1e-3;
 const AGREEING = 0.99;
 
 /** @throws {Error} if the number of parameters differs, or the numbers that were computed do. */
-export function requireSameNet(bench: string, ours: Facts, name: string, peer: Facts): void {
+export function requireSameNet(ours: Facts, peer: Facts): void {
   if (peer.parameters !== undefined && peer.parameters !== ours.parameters)
-    throw new Error(`${bench}: expected ${ours.parameters} parameters of ${name}, got ${peer.parameters}.`);
+    throw new Error(`expected ${ours.parameters} parameters, got ${peer.parameters}`);
   const share = agreement(ours.sample ?? [], peer.sample ?? []);
   if (!(share >= AGREEING))
     throw new Error(
-      `${bench}: expected ${100 * AGREEING} % of ${name}'s numbers within ${TOLERANCE} of the largest, got ${(100 * share).toFixed(1)} %.`,
+      `expected ${100 * AGREEING} % of the numbers within ${TOLERANCE} of the largest, got ${(100 * share).toFixed(1)} %`,
     );
 }
 
 /** Share of the numbers that are within a tolerance, relative to the largest. */
-export function agreement(ours: readonly number[], theirs: readonly number[]): number {
+function agreement(ours: readonly number[], theirs: readonly number[]): number {
   if (ours.length !== theirs.length || ours.length === 0) return 0;
   const largest = Math.max(...ours.map(Math.abs));
-  return (
-    ours.filter((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) <= TOLERANCE * largest).length / ours.length
-  );
+  const agreeing = ours.filter((value, i) => Math.abs(value - (theirs[i] ?? Number.NaN)) <= TOLERANCE * largest);
+  return agreeing.length / ours.length;
 }

@@ -1,5 +1,5 @@
 /** The files of a run: models with random numbers, images and labels, graphs for other engines. Each is written when it is first asked for. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { inferenceGraph, initialize, type Net } from "deconvnet/nets";
 import { readModelFile, writeModelFile, writeSafetensors } from "deconvnet/node";
 import type { Tensor } from "deconvnet/onnx";
 import type { ModelFile } from "deconvnet/weights";
+import { lastError } from "./last-error.ts";
 import type { Command } from "./measured-process.ts";
 import { netOf, optionsOf, type Preset } from "./nets.ts";
 
@@ -82,7 +83,8 @@ export class Workspace {
     return this.#once(`${preset}-${batch}.onnx`, async (path) => {
       const [model, data] = [await this.model(preset, "float32"), await this.examples(preset)];
       const settings = { model, data, batch, options: optionsOf(preset), onnx: path };
-      execFileSync(program, [...rest, JSON.stringify(settings)], { stdio: "pipe" });
+      const { status, stderr } = spawnSync(program, [...rest, JSON.stringify(settings)], { encoding: "utf8" });
+      if (status !== 0) throw new Error(`${rest.join(" ")}: ${lastError(stderr)}`);
     });
   }
 
