@@ -1,5 +1,5 @@
 /**
- * This library against the tools that a user would otherwise pick, in one run: `npm run bench -- peers [FILTER] [--rounds 5]
+ * This library against the tools that a user would otherwise pick, in one run: `npm run bench -- peers [FILTER] [--rounds 3]
  * [--threads N] [--compile] [--store]`.
  *
  * Every program is a process of its own; they take turns, round by round; medians. Peers that are not installed are left out
@@ -19,7 +19,7 @@ import { Workspace } from "./compare/workspace.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
     threads: { type: "string", default: String(availableParallelism()) },
     compile: { type: "boolean", default: false },
     store: { type: "boolean", default: false },
