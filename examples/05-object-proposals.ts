@@ -7,13 +7,14 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { encodePhoto, readPhoto } from "deconvnet/node";
+import { encodePhoto, openEdgeDetector, readPhoto } from "deconvnet/node";
 import { enlargeBox, proposeBoxes } from "deconvnet/proposals";
 import { drawBoxes } from "deconvnet/visualize";
 
 const [path = "examples/photos/horses.jpg", folder = "runs/examples"] = process.argv.slice(2);
 const photo = await readPhoto(path);
-const proposals = await proposeBoxes(photo, { maxBoxes: 2000 }); // best first
+const { detect } = await openEdgeDetector(); // or "gradient", "embedded", a forest's file
+const proposals = await proposeBoxes(photo, { detector: detect, maxBoxes: 2000 }); // best first
 
 console.log(`${proposals.length} boxes; the best: ${JSON.stringify(proposals[0])}`);
 // What the network would see of it: a square around the box.

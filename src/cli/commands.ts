@@ -53,8 +53,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./runs.ts")).configureRuns,
   },
   {
+    name: "optimise",
+    summary: "write a form of a model that loads at once",
+    load: async () => (await import("./optimise.ts")).configureOptimise,
+  },
+  {
     name: "info",
-    summary: "show the metadata and the tensors of a weight file",
+    summary: "show the metadata and the tensors of a weight file, or what an edge forest is",
     load: async () => (await import("./info.ts")).configureInfo,
   },
   {

@@ -4,7 +4,7 @@ import type { EdgeAccuracy } from "../proposals/index.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine, progressText } from "./progress-line.ts";
-import { addDetectorOptions, type DetectorFlags, detectorOptions } from "./proposal-options.ts";
+import { addDetectorOptions, type DetectorFlags, detectorLine, detectorOptions } from "./proposal-options.ts";
 
 interface EvaluateFlags extends DetectorFlags {
   readonly data: string;
@@ -41,7 +41,7 @@ async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr
   const detector = predictions === undefined ? await openEdgeDetector(flags.edges, detectorOptions(flags)) : undefined;
   const description = detector?.description ?? `maps in ${predictions}`;
   const source = detector === undefined ? storedEdges(predictions ?? "", nms) : detectedEdges(detector.detect);
-  stdout.write(`edges: ${description}\n${examples.name}\n`);
+  stdout.write(`${detectorLine(description)}${examples.name}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();
   const accuracy = await evaluateEdges(examples, source, {

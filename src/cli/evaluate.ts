@@ -99,7 +99,9 @@ async function modelOf(command: Command, flags: EvaluateFlags, { stderr }: Termi
   const { evaluateModel } = await import("../segment/node.ts");
   const { shippedModel } = await import("../weights/node.ts");
   const crf = preset === undefined ? undefined : await presetOf(command, preset);
-  const { model, others } = await readSegmentationModel(path ?? shippedModel("compact"));
+  const { model, others } = await readSegmentationModel(path ?? shippedModel("compact"), (text) =>
+    stderr.write(`${text}\n`),
+  );
   const device = await chosenDevice(flags, stderr);
   const crfThreads = crf === undefined ? undefined : await startThreads();
   const refine = crf === undefined || crfThreads === undefined ? {} : { crf, crfThreads };

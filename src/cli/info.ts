@@ -1,18 +1,32 @@
-/** `deconvnet info MODEL`: what is in a weight file, from its header alone. */
+/** `deconvnet info FILE`: what is in a weight file, from its header alone, or what an edge forest is. */
 import { FormatError } from "../errors.ts";
 import { describeModel, type ModelInfo, modelInfo } from "../weights/index.ts";
 import { openSafetensors } from "../weights/node.ts";
 import type { ConfigureCommand } from "./command.ts";
+import { describeMemory, modelMemory } from "./model-memory.ts";
 
 export const configureInfo: ConfigureCommand = (command, { stdout }) => {
   command
-    .argument("<model>", "a .safetensors file")
+    .argument("<file>", "a .safetensors file, or a forest: .forest or OpenCV's .yml.gz")
     .option("--json", "print JSON instead of a table")
     .action(async (path: string, { json }: { json?: boolean }) => {
+      if (/\.(forest|yml\.gz)$/i.test(path)) {
+        stdout.write(await forestText(path, json === true));
+        return;
+      }
       const info = await readInfo(path);
-      stdout.write(json === true ? `${JSON.stringify(info, undefined, 2)}\n` : describeModel(info));
+      const memory = info.metadata["contents"] === "net" ? await modelMemory(path) : undefined;
+      if (json === true) stdout.write(`${JSON.stringify({ ...info, memory }, undefined, 2)}\n`);
+      else stdout.write(describeModel(info) + (memory === undefined ? "" : describeMemory(memory)));
     });
 };
+
+async function forestText(path: string, json: boolean): Promise<string> {
+  const { readForestFile } = await import("../propose/node.ts");
+  const { describeForest, forestInfo } = await import("../proposals/index.ts");
+  const info = forestInfo(await readForestFile(path, "info"));
+  return json ? `${JSON.stringify({ file: path, ...info }, undefined, 2)}\n` : `${path}\n\n${describeForest(info)}`;
+}
 
 async function readInfo(path: string): Promise<ModelInfo> {
   try {

@@ -13,12 +13,13 @@ export interface DataFlags {
 }
 
 /** A model, and what it counts classes as that it does not know: as in its training, else background. */
-export async function readSegmentationModel(path: string): Promise<{ model: SegmentationModel; others: Others }> {
-  const { segmentationModel } = await import("../segment/index.ts");
-  const { readModelFile } = await import("../weights/node.ts");
-  const file = await readModelFile(path);
-  const others = file.metadata.training?.details?.["others"] === "void" ? "void" : "background";
-  return { model: segmentationModel(file, path), others };
+export async function readSegmentationModel(
+  path: string,
+  onNote?: (text: string) => void,
+): Promise<{ model: SegmentationModel; others: Others }> {
+  const { openSegmentationModel } = await import("../segment/node.ts");
+  const { model, metadata } = await openSegmentationModel(path, onNote);
+  return { model, others: metadata.training?.details?.["others"] === "void" ? "void" : "background" };
 }
 
 export async function openModelAndData(

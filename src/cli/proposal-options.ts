@@ -1,7 +1,11 @@
 /** The options that both forms of `deconvnet proposals`, and `deconvnet edges`, take. */
 import { type Command, InvalidArgumentError } from "commander";
+import { printable } from "../printable.ts";
 import { type EdgeBoxesOptions, parseEdgeBoxesOptions } from "../proposals/index.ts";
+import { DEFAULT_DETECTOR, EMBEDDED, GRADIENT } from "../propose/node.ts";
 import { checkUsage, collect, parseCount } from "./arguments.ts";
+
+const LONGEST_DESCRIPTION = 2000;
 
 /** How edges are found. */
 export interface DetectorFlags {
@@ -16,7 +20,11 @@ export interface ProposalFlags extends DetectorFlags {
 
 export function addDetectorOptions(command: Command): Command {
   return command
-    .option("--edges <detector>", "gradient, or a forest's file: .forest or OpenCV's .yml.gz", "gradient")
+    .option(
+      "--edges <detector>",
+      `${GRADIENT}, ${EMBEDDED} (the package's own forest), or a forest's file: .forest or OpenCV's .yml.gz`,
+      DEFAULT_DETECTOR,
+    )
     .option("--scales <list>", "sizes in which a forest looks at photos, e.g. 0.5,1,2; default: 1", parseScales);
 }
 
@@ -29,6 +37,11 @@ export function addProposalOptions(command: Command): Command {
 /** The parameters of edge boxes; what is wrong with them is wrong usage. */
 export function edgeBoxesOptions(command: Command, { max, set }: ProposalFlags): Partial<EdgeBoxesOptions> {
   return checkUsage(command, () => ({ maxBoxes: max, ...parseEdgeBoxesOptions(set) }));
+}
+
+/** The line that says how edges are found; nothing from a forest's file can reach the terminal as a control character. */
+export function detectorLine(description: string): string {
+  return `edges: ${printable(description, LONGEST_DESCRIPTION)}\n`;
 }
 
 /** The flags as `openEdgeDetector` takes them. */

@@ -7,7 +7,13 @@ import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine, progressText } from "./progress-line.ts";
-import { addProposalOptions, detectorOptions, edgeBoxesOptions, type ProposalFlags } from "./proposal-options.ts";
+import {
+  addProposalOptions,
+  detectorLine,
+  detectorOptions,
+  edgeBoxesOptions,
+  type ProposalFlags,
+} from "./proposal-options.ts";
 
 interface EvaluateFlags extends ProposalFlags {
   readonly data: string;
@@ -53,7 +59,7 @@ async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr
     ...(flags.objects === undefined ? {} : { source: flags.objects }),
     ...(flags.minPixels === undefined ? {} : { minPixels: flags.minPixels }),
   });
-  stdout.write(`edges: ${description}\n`);
+  stdout.write(detectorLine(description));
   stdout.write(`${photos.length} photos of ${flags.data}, split "${flags.split}"; objects: ${photos.source}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();

@@ -5,7 +5,13 @@ import type { ProposalResult } from "../propose/node.ts";
 import { parseCount } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
-import { addProposalOptions, detectorOptions, edgeBoxesOptions, type ProposalFlags } from "./proposal-options.ts";
+import {
+  addProposalOptions,
+  detectorLine,
+  detectorOptions,
+  edgeBoxesOptions,
+  type ProposalFlags,
+} from "./proposal-options.ts";
 import { configureProposalsEvaluate } from "./proposals-evaluate.ts";
 
 interface ProposalsFlags extends ProposalFlags {
@@ -36,7 +42,7 @@ async function propose(
   await requireFolderOf("proposals", flags.json);
   const photos = await findPhotos(names);
   const { detect, description } = await openEdgeDetector(flags.edges, detectorOptions(flags));
-  stdout.write(`edges: ${description}\n`);
+  stdout.write(detectorLine(description));
   const options = {
     detector: detect,
     boxes,
@@ -55,7 +61,7 @@ async function propose(
   const failed = results.flatMap((result) => ("error" in result ? [result.file] : []));
   if (failed.length === 0) return;
   throw new FormatError(
-    `proposals: expected ${photos.length} photos that can be read, got ${failed.length} that cannot: ${failed.join(", ")}. ` +
+    `proposals: expected ${photos.length} photos that can be searched, got ${failed.length} that cannot: ${failed.join(", ")}. ` +
       `The other ${photos.length - failed.length} are done.`,
   );
 }

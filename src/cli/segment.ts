@@ -45,6 +45,7 @@ async function segment(
   const threads = crf === undefined ? undefined : await startThreads();
   const segmenter = await loadSegmenter(flags.model, {
     device: await chosenDevice(flags, stderr),
+    onNote: (text) => stderr.write(`${text}\n`),
     ...(flags.size === undefined ? {} : { size: flags.size }),
     ...(crf === undefined || threads === undefined ? {} : { crf, crfThreads: threads }),
   });

@@ -111,12 +111,25 @@ describe("hostile input", () => {
     for (let i = 0; i < 40; i++) nested = element(14, Buffer.concat([start([1, 1]), nested]));
     await expect(readMatFile(Buffer.concat([header(), nested]))).rejects.toThrow(/at most 32 levels/);
     const vast = element(14, start([2 ** 30, 2 ** 30]));
-    await expect(readMatFile(Buffer.concat([header(), vast]))).rejects.toThrow(/268435456 elements at most/);
+    await expect(readMatFile(Buffer.concat([header(), vast]))).rejects.toThrow(/67108864 elements at most/);
+  });
+
+  test("arrays of thousands of dimensions are refused, and what all packed elements come to is limited", async () => {
+    const flags = element(6, Buffer.from(Uint32Array.of(9, 0).buffer));
+    const dims = (count: number): Buffer => element(5, Buffer.from(new Int32Array(count).fill(1).buffer));
+    const vast = element(14, Buffer.concat([flags, dims(5000)]));
+    await expect(readMatFile(Buffer.concat([header(), vast]))).rejects.toThrow(/2 to 32 dimensions, got 5000/);
+    const bytes = 2 ** 26 - 1024;
+    const size = element(5, Buffer.from(Int32Array.of(1, bytes).buffer));
+    const parts = Buffer.concat([flags, size, element(1, Buffer.alloc(0)), element(2, Buffer.alloc(bytes))]);
+    const packed = element(15, deflateSync(element(14, parts)));
+    expect((await readMatFile(Buffer.concat([header(), packed]))).size).toBe(1);
+    await expect(readMatFile(Buffer.concat([header(), packed, packed]))).rejects.toThrow(/at most \d{3,4} bytes/);
   });
 
   test("a packed element that unpacks to too much is refused", async () => {
-    const bomb = element(15, deflateSync(new Uint8Array(2 ** 28 + 1)));
-    await expect(readMatFile(Buffer.concat([header(), bomb]))).rejects.toThrow(/at most 268435456 bytes/);
+    const bomb = element(15, deflateSync(new Uint8Array(2 ** 26 + 1)));
+    await expect(readMatFile(Buffer.concat([header(), bomb]))).rejects.toThrow(/at most 67108864 bytes/);
   });
 
   test("version 7.3 and big-endian files are named", async () => {

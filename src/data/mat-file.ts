@@ -54,9 +54,11 @@ export type MatData =
   | BigInt64Array
   | BigUint64Array;
 
-/** Bytes that one compressed element may unpack to, and nesting of cells and structures. */
-const LARGEST_ELEMENT = 2 ** 28;
+/** Bytes that the compressed elements of a file may unpack to, and elements of an array: 30 times those of BSDS500. */
+const LARGEST_FILE = 2 ** 26;
+/** Nesting of cells and structures, and dimensions of an array. */
 const DEEPEST = 32;
+const MOST_DIMS = 32;
 
 const COMPRESSED = 15;
 const MATRIX = 14;
@@ -101,12 +103,13 @@ const OTHER_CLASSES: Readonly<Record<number, string>> = { 3: "object", 5: "spars
 export async function readMatFile(bytes: Uint8Array): Promise<Map<string, MatValue>> {
   checkHeader(bytes);
   const variables = new Map<string, MatValue>();
+  let room = LARGEST_FILE;
   for (let at = 128; at < bytes.length; ) {
     const element = readElement(bytes, at);
-    const { type, body } =
-      element.type === COMPRESSED
-        ? readElement(await decompress(element.body, "deflate", LARGEST_ELEMENT, "readMatFile"), 0)
-        : element;
+    const unpacked =
+      element.type === COMPRESSED ? await decompress(element.body, "deflate", room, "readMatFile") : undefined;
+    room -= unpacked?.length ?? 0;
+    const { type, body } = unpacked === undefined ? element : readElement(unpacked, 0);
     if (type !== MATRIX) throw fail("an array (type 14)", `type ${type}`);
     const { name, value } = readMatrix(body, 0);
     variables.set(name, value);
@@ -181,15 +184,20 @@ class Elements {
   }
 }
 
+/** What an empty body stands for; one for all, for a small file may hold millions. */
+const EMPTY: MatNumeric = { kind: "numeric", dims: [0, 0], data: new Float64Array(0) };
+
 function readMatrix(body: Uint8Array, depth: number): { name: string; value: MatValue } {
   if (depth > DEEPEST) throw fail(`at most ${DEEPEST} levels of cells and structures`, "more");
   const elements = new Elements(body);
   const flags = elements.numbers("array flags");
   const classNumber = (flags[0] ?? 0) & 0xff;
-  const dims = Array.from(elements.numbers("dimensions"));
+  const sizes = elements.numbers("dimensions");
+  if (sizes.length < 2 || sizes.length > MOST_DIMS) throw fail(`2 to ${MOST_DIMS} dimensions`, sizes.length);
+  const dims = Array.from(sizes);
   const count = dims.reduce((product, size) => product * size, 1);
-  if (dims.length < 2 || dims.some((size) => !Number.isInteger(size) || size < 0) || count > LARGEST_ELEMENT) {
-    throw fail(`two or more dimensions, ${LARGEST_ELEMENT} elements at most`, `[${dims.join()}]`);
+  if (dims.some((size) => !Number.isInteger(size) || size < 0) || count > LARGEST_FILE) {
+    throw fail(`dimensions of ${LARGEST_FILE} elements at most`, `[${dims.join()}]`);
   }
   const name = new TextDecoder("latin1").decode(elements.next().body);
   return { name, value: readValue(classNumber, elements, dims, count, depth) };
@@ -206,8 +214,7 @@ function readValue(
   const child = (): MatValue => {
     const element = elements.next();
     if (element.type !== MATRIX) throw fail("an array (type 14)", `type ${element.type}`);
-    // An empty body stands for an empty value.
-    if (element.body.length === 0) return { kind: "numeric", dims: [0, 0], data: new Float64Array(0) };
+    if (element.body.length === 0) return EMPTY;
     return readMatrix(element.body, depth + 1).value;
   };
   if (classNumber === CELL) {

@@ -1,7 +1,7 @@
 /** Lays the tables of one edge map into WebAssembly memory and runs the compiled box search on them. */
 
 import { BOX_SEARCH_WASM } from "./box-search-wasm.ts";
-import { decodeBase64 } from "./decode-base64.ts";
+import { compileModule } from "./compile-module.ts";
 import { growMemory, reserveMemory } from "./wasm-pages.ts";
 
 /** What scores are computed from; group 0 stands for none. */
@@ -69,7 +69,7 @@ export class BoxSearch {
   readonly #height: number;
 
   constructor(tables: BoxSearchTables) {
-    compiled ??= new WebAssembly.Module(decodeBase64(BOX_SEARCH_WASM));
+    compiled ??= compileModule(BOX_SEARCH_WASM);
     const { width, height, minScore, groupSums, edgeSums, rowRuns, rowGroups, columnRuns, columnGroups, norms } =
       tables;
     const groups = tables.groupX.length;
@@ -117,7 +117,7 @@ export class BoxSearch {
   }
 
   /**
-   * Scores windows of one size at all positions and refines those that score.
+   * Scores windows of one size at all positions and refines those that score; boxes without extent are left out.
    *
    * @param stepRatio - Step of the refinement relative to the sides.
    * @returns Corners (four numbers a box) and scores in the order of the scan.
@@ -131,11 +131,14 @@ export class BoxSearch {
     const real = new Float32Array(this.#memory.buffer, this.#out, 5 * count);
     const corners = new Int32Array(4 * count);
     const scores = new Float32Array(count);
-    for (let i = 0; i < count; i++) {
-      for (let side = 0; side < 4; side++) corners[4 * i + side] = whole[5 * i + side]!;
-      scores[i] = real[5 * i + 4]!;
+    let boxes = 0;
+    for (let i = 0; i < 5 * count; i += 5) {
+      // Windows of a pixel or less may end where they begin.
+      if (whole[i + 2]! <= whole[i]! || whole[i + 3]! <= whole[i + 1]!) continue;
+      for (let side = 0; side < 4; side++) corners[4 * boxes + side] = whole[i + side]!;
+      scores[boxes++] = real[i + 4]!;
     }
-    return { corners, scores };
+    return { corners: corners.subarray(0, 4 * boxes), scores: scores.subarray(0, boxes) };
   }
 }
 

@@ -1,6 +1,6 @@
 /** Lays a structured forest into WebAssembly memory and lets patches of channels go down its trees there. */
 
-import { decodeBase64 } from "./decode-base64.ts";
+import { compileModule } from "./compile-module.ts";
 import { FOREST_VOTES_WASM } from "./forest-votes-wasm.ts";
 import { growMemory, reserveMemory } from "./wasm-pages.ts";
 
@@ -63,7 +63,7 @@ export class ForestVotes {
   readonly #end: number;
 
   constructor(forest: ForestTables) {
-    compiled ??= new WebAssembly.Module(decodeBase64(FOREST_VOTES_WASM));
+    compiled ??= compileModule(FOREST_VOTES_WASM);
     const { children, roots, edgeStarts, edgeBins } = forest;
     this.#edgeStarts = MODULE_BYTES + NODE_BYTES * children.length;
     this.#roots = this.#edgeStarts + edgeStarts.byteLength;

@@ -1,6 +1,6 @@
 /** Runs the compiled separable filter over a plane, strip by strip, in a memory that stays small. */
 
-import { decodeBase64 } from "./decode-base64.ts";
+import { compileModule } from "./compile-module.ts";
 import { SEPARABLE_FILTER_WASM } from "./separable-filter-wasm.ts";
 import { growMemory, reserveMemory } from "./wasm-pages.ts";
 
@@ -24,7 +24,7 @@ let filter: Filter | undefined;
 
 function startFilter(): Filter {
   const memory = reserveMemory(MODULE_BYTES);
-  const module = new WebAssembly.Module(decodeBase64(SEPARABLE_FILTER_WASM));
+  const module = compileModule(SEPARABLE_FILTER_WASM);
   const { filterStrip } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
   return { memory, filterStrip };
 }
@@ -75,6 +75,8 @@ export function filterSeparable(
     for (let y = 0; y < filled; y++) {
       const row = mirror(top + y - radiusY, height) * width;
       planes.set(data.subarray(row, row + width), source / 4 + y * stride);
+      // Pixels are taken in pairs: what lies behind an odd width must be a number too.
+      if (width % 2 === 1) planes[source / 4 + y * stride + width] = 0;
     }
     planes.fill(0, source / 4 + filled * stride, source / 4 + (rows + tapsY.length - 1) * stride);
     filter.filterStrip(

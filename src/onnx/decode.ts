@@ -36,6 +36,24 @@ export function decodeModel(bytes: Uint8Array, name = "model"): DecodedModel {
   }
 }
 
+/**
+ * The key and value strings of a model (`metadata_props`), whatever its operators are.
+ *
+ * @throws {FormatError} if the bytes are no ONNX model.
+ */
+export function decodeModelMetadata(bytes: Uint8Array, name = "model"): Readonly<Record<string, string>> {
+  const metadata: Record<string, string> = Object.create(null);
+  try {
+    readFields(bytes, { 14: (reader) => addEntry(metadata, reader.bytes()) });
+  } catch (error) {
+    throw new FormatError(
+      `decodeModelMetadata: expected ${name} to be an ONNX model, got ${bytes.length} bytes that are not one.`,
+      { cause: error },
+    );
+  }
+  return { ...metadata };
+}
+
 type Fields = Readonly<Record<number, (reader: BinaryReader, wire: WireType) => void>>;
 
 /** Reads one message: known fields by number, all others skipped. */
@@ -73,13 +91,15 @@ function readModel(bytes: Uint8Array): DecodedModel {
       found = true;
       readGraph(reader.bytes(), graph);
     },
-    14: (reader) => {
-      const [key, value] = readEntry(reader.bytes());
-      metadata[key] = value;
-    },
+    14: (reader) => addEntry(metadata, reader.bytes()),
   });
   if (!found) throw new FormatError("expected a graph, got none.");
   return { ...assemble(graph), metadata: { ...metadata } };
+}
+
+function addEntry(metadata: Record<string, string>, bytes: Uint8Array): void {
+  const [key, value] = readEntry(bytes);
+  metadata[key] = value;
 }
 
 function readGraph(bytes: Uint8Array, graph: RawGraph): void {

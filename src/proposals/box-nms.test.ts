@@ -53,6 +53,15 @@ test("eta lowers the threshold with every kept box", () => {
   expect(Array.from(suppressBoxes(boxes, { beta: 0.9, eta: 0.95, maxBoxes: 10 }))).toEqual([0, 1, 2]);
 });
 
+test("an eta that brings the threshold to 0 at once leaves boxes that share nothing", () => {
+  const boxes = scored([
+    [0, 0, 10, 10],
+    [9, 9, 300, 300],
+    [20, 0, 21, 1],
+  ]);
+  expect(Array.from(suppressBoxes(boxes, { beta: 0.9, eta: 1e-45, maxBoxes: 10 }))).toEqual([0, 2]);
+});
+
 const side = fc.integer({ min: 1, max: 40 });
 const corner = fc.integer({ min: 0, max: 40 });
 const anyBox = fc

@@ -48,7 +48,7 @@ export function suppressBoxes(boxes: ScoredBoxes, options: BoxNmsOptions): Int32
     kept[count++] = i;
     if (eta < 1 && threshold > 0.5) {
       threshold = fround(threshold * eta);
-      reach = Math.ceil(fround(fround(Math.log(fround(1 / threshold))) / binStep));
+      reach = Math.min(Math.ceil(fround(fround(Math.log(fround(1 / threshold))) / binStep)), LARGEST_BIN / 2);
     }
   }
   return kept.slice(0, count);

@@ -4,9 +4,10 @@
  * Source: Zitnick and Dollár, ECCV 2014, section 3.3.
  */
 
-import { OptionError } from "../errors.ts";
+import { BackendError } from "../errors.ts";
 import { type BoxSearch, type WindowSize, windowPositions } from "../kernels/index.ts";
 import type { EdgeBoxesOptions } from "./edge-boxes-options.ts";
+import { orderByScore } from "./order-by-score.ts";
 
 /** Boxes by corners, both inside the image, and their scores. */
 export interface ScoredBoxes {
@@ -62,9 +63,9 @@ function windowSizes(width: number, height: number, options: EdgeBoxesOptions, s
 function checkWindowCount(sizes: readonly WindowSize[], width: number, height: number): void {
   const count = sizes.reduce((sum, size) => sum + windowPositions(size, width, height), 0);
   if (count > MOST_WINDOWS) {
-    throw new OptionError(
+    throw new BackendError(
       `edgeBoxes: expected at most ${MOST_WINDOWS} search windows, got ${count} for ${width} x ${height} px. ` +
-        "Lower alpha or raise minBoxArea.",
+        "Lower alpha, raise minBoxArea, or make the photo smaller.",
     );
   }
 }
@@ -80,15 +81,10 @@ function sortByScore(found: readonly { readonly corners: Int32Array; readonly sc
     scores.set(boxes.scores, at);
     at += boxes.scores.length;
   }
-  // Bits of a positive float32 order like the number; score and place in one float64 sort without a comparator.
-  const bits = new Int32Array(scores.buffer);
-  const place = 2 ** Math.ceil(Math.log2(count + 1));
-  const keys = new Float64Array(count);
-  for (let i = 0; i < count; i++) keys[i] = bits[i]! * place + (place - 1 - i);
-  keys.sort();
+  const order = orderByScore(scores);
   const sorted = { count, corners: new Int32Array(4 * count), scores: new Float32Array(count) };
   for (let i = 0; i < count; i++) {
-    const from = place - 1 - (keys[count - 1 - i]! % place);
+    const from = order[i]!;
     sorted.scores[i] = scores[from]!;
     for (let side = 0; side < 4; side++) sorted.corners[4 * i + side] = corners[4 * from + side]!;
   }

@@ -136,6 +136,12 @@ describe("region boundaries", () => {
   };
   const picture = (rows: string): string => rows.trim().replace(/^\s+/gm, "");
 
+  test("one region number a pixel is asked for", () => {
+    expect(() => regionBoundaries({ data: new Uint8Array(7), width: 4, height: 2 })).toThrow(
+      new ShapeError("regionBoundaries: expected 8 region numbers for 4 x 2 px, got 7."),
+    );
+  });
+
   test("lie on the left and upper side, and meet", () => {
     expect(
       drawn(`

@@ -39,6 +39,9 @@ export const EDGE_ACCURACY_DEFAULTS: EdgeAccuracyOptions = Object.freeze({
   thin: true,
 });
 
+/** An edge map of 16 bits has no more levels. */
+const MOST_THRESHOLDS = 65_536;
+
 /** Counts of one photo at every threshold; the truth is counted once a person. */
 export interface EdgeCounts {
   readonly thresholds: Float64Array;
@@ -102,8 +105,8 @@ function pixelsFrom(data: Float32Array, threshold: number): number[] {
 
 function check(edges: EdgeMap, truths: readonly BoundaryMap[], steps: number, tolerance: number): void {
   checkEdgeMap("countEdges", edges);
-  if (!Number.isInteger(steps) || steps < 1) {
-    throw new OptionError(`countEdges: expected a whole number of at least 1 thresholds, got ${steps}.`);
+  if (!Number.isInteger(steps) || steps < 1 || steps > MOST_THRESHOLDS) {
+    throw new OptionError(`countEdges: expected a whole number of 1 to ${MOST_THRESHOLDS} thresholds, got ${steps}.`);
   }
   if (!(tolerance > 0 && tolerance <= 0.1)) {
     throw new OptionError(`countEdges: expected a tolerance over 0 and up to 0.1 of the diagonal, got ${tolerance}.`);

@@ -24,7 +24,7 @@ export interface EdgeBoxesOptions {
   readonly edgeMergeThr: number;
   /** Groups whose strengths add up to no more than this are dissolved, at least 0. */
   readonly clusterMinMag: number;
-  /** Largest ratio of a window's sides, at least 1. */
+  /** Largest ratio of a window's sides, [1, 100]. */
   readonly maxAspectRatio: number;
   /** Area of the smallest windows, px², at least 1. */
   readonly minBoxArea: number;
@@ -76,7 +76,7 @@ const RANGES: Readonly<Record<keyof EdgeBoxesOptions, Range>> = {
   edgeMinMag: atLeast(0),
   edgeMergeThr: over0,
   clusterMinMag: atLeast(0),
-  maxAspectRatio: atLeast(1),
+  maxAspectRatio: { rule: "a number of 1 to 100", holds: (v) => v >= 1 && v <= 100 },
   minBoxArea: atLeast(1),
   gamma: over0,
   kappa: atLeast(0),
@@ -88,7 +88,9 @@ export function resolveEdgeBoxesOptions(options: Partial<EdgeBoxesOptions>): Edg
   for (const name of Object.keys(RANGES) as (keyof EdgeBoxesOptions)[]) {
     const { rule, holds } = RANGES[name];
     const value = resolved[name];
-    if (!Number.isFinite(value) || !holds(value)) {
+    // In float32, as it is computed with: there 1e-50 is no number over 0, and 1e50 not finite.
+    const used = typeof value === "number" ? Math.fround(value) : Number.NaN;
+    if (!Number.isFinite(used) || !holds(used)) {
       throw new OptionError(`edgeBoxes: expected ${name} to be ${rule}, got ${value}. See EDGE_BOXES_DEFAULTS.`);
     }
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { constantPlane } from "../../test/draw-plane.ts";
 import { syntheticEdges } from "../../test/synthetic-edges.ts";
-import { FormatError, OptionError, ShapeError } from "../errors.ts";
+import { BackendError, FormatError, OptionError, ShapeError } from "../errors.ts";
 import { type EdgeBoxesOptions, edgeBoxes } from "./index.ts";
 
 interface Golden {
@@ -97,6 +97,18 @@ describe("odd input", () => {
     }
   });
 
+  test("windows of a pixel or less give no box without extent", () => {
+    const scene = syntheticEdges(5, 60, 50);
+    const boxes = edgeBoxes(scene.edges, scene.orientation, { minScore: 0, minBoxArea: 1 });
+    expect(boxes.length).toBeGreaterThan(1000);
+    for (const box of boxes) expect(Math.min(box.width, box.height)).toBeGreaterThan(0);
+  });
+
+  test("strengths that float32 sums could not hold are told", () => {
+    const strong = constantPlane(4, 3, 1e21);
+    expect(() => edgeBoxes(strong, constantPlane(4, 3, 0))).toThrow(/strengths of 0 to 1e20, got 1\.0+\d*e\+21 at x 0/);
+  });
+
   test("malformed planes are told with both numbers", () => {
     const flat = constantPlane(4, 3, 0);
     expect(() => edgeBoxes({ ...flat, width: 5 }, flat)).toThrow(
@@ -134,21 +146,25 @@ describe("odd input", () => {
     ["edgeMergeThr", 0],
     ["clusterMinMag", -1],
     ["maxAspectRatio", 0.9],
+    ["maxAspectRatio", 101],
     ["minBoxArea", 0],
     ["gamma", 0],
     ["kappa", -1],
     ["alpha", Number.NaN],
     ["kappa", Number.POSITIVE_INFINITY],
+    ["gamma", 1e39],
+    ["eta", 1e-50],
   ] as const)("%s = %f is an OptionError that names it", (name, value) => {
     const flat = constantPlane(4, 3, 0);
     expect(() => edgeBoxes(flat, flat, { [name]: value })).toThrow(OptionError);
     expect(() => edgeBoxes(flat, flat, { [name]: value })).toThrow(
-      new RegExp(`expected ${name} to be .* got ${value}`),
+      new RegExp(`expected ${name} to be .* got ${`${value}`.replace("+", "\\+")}\\.`),
     );
   });
 
   test("a search that would take minutes is refused with the number of windows", () => {
     const flat = constantPlane(2000, 2000, 0);
+    expect(() => edgeBoxes(flat, flat, { alpha: 0.95, minBoxArea: 1 })).toThrow(BackendError);
     expect(() => edgeBoxes(flat, flat, { alpha: 0.95, minBoxArea: 1 })).toThrow(
       /at most 20000000 search windows, got \d+/,
     );

@@ -32,7 +32,8 @@ export interface Proposal {
  * @param orientationMap - Orientations of the same size, float32, radians [0, π].
  * @param options - {@link EdgeBoxesOptions}; defaults {@link EDGE_BOXES_DEFAULTS}.
  * @returns Proposals, best first; none for an empty or constant edge map.
- * @throws {ShapeError} if the sizes do not fit, {FormatError} for values out of range, {OptionError} for options.
+ * @throws {ShapeError} if the sizes do not fit, {FormatError} for values out of range, {OptionError} for options,
+ *   {BackendError} if the search would take minutes: too large a photo for `alpha` and `minBoxArea`.
  * @see Zitnick and Dollár, ECCV 2014, section 3.
  * @example
  * ```ts

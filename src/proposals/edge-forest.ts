@@ -3,6 +3,9 @@
 import { FormatError } from "../errors.ts";
 import { FEATURES, INNER_SIZE } from "./forest-features.ts";
 
+/** Trees of a forest at most: far more than help. */
+export const MOST_TREES = 1024;
+
 /**
  * A forest of trees that map a patch of 32 x 32 px to the edges of its inner 16 x 16 px. The nodes of all trees are in
  * one list; the children of a node are neighbours.
@@ -32,7 +35,7 @@ export function checkForest(caller: string, forest: EdgeForest): void {
   const fail = (rule: string, got: string | number): never => {
     throw new FormatError(`${caller}: expected ${rule}, got ${got}. The file is damaged or not an edge forest.`);
   };
-  if (trees < 1) fail("at least 1 tree", trees);
+  if (trees < 1 || trees > MOST_TREES) fail(`1 to ${MOST_TREES} trees`, trees);
   if (!(Number.isInteger(treesEvaluated) && treesEvaluated >= 1 && treesEvaluated <= trees)) {
     fail(`1 to ${trees} trees to evaluate`, treesEvaluated);
   }

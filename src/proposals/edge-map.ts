@@ -9,7 +9,7 @@ export interface FloatPlane {
   readonly height: number;
 }
 
-/** Edge strength a pixel, float32 `[height, width]`, finite and not negative, about [0, 1]. */
+/** Edge strength a pixel, float32 `[height, width]`, about [0, 1]; at most 1e20, not negative. */
 export type EdgeMap = FloatPlane;
 
 /** Direction of the edge's normal, float32 `[height, width]`, radians [0, π); 0 points left, π/2 up. */
@@ -34,10 +34,13 @@ export function checkPlane(caller: string, name: string, plane: FloatPlane): voi
   }
 }
 
-/** @internal Throws unless `plane` is a well-formed plane of finite values that are not negative. */
+/** What sums over any plane can be held of in float32. */
+const STRENGTH_LIMIT = Math.fround(1e20);
+
+/** @internal Throws unless `plane` is a well-formed plane of values that are not negative and can be summed up. */
 export function checkEdgeMap(caller: string, edges: EdgeMap): void {
   checkPlane(caller, "the edge map", edges);
-  checkRange(caller, "edge strengths that are finite and not negative", edges, Number.MAX_VALUE);
+  checkRange(caller, "edge strengths of 0 to 1e20", edges, STRENGTH_LIMIT);
 }
 
 /** @internal Throws unless `orientation` is a well-formed plane of angles in [0, π] of the size of `edges`. */

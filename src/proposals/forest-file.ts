@@ -8,15 +8,16 @@
  */
 
 import { FormatError } from "../errors.ts";
+import { printable } from "../printable.ts";
 import { checkForest, type EdgeForest } from "./edge-forest.ts";
 import { gunzip, gzip } from "./gzip.ts";
 
 const MAGIC = "DNEDGES1";
 const LEAF = 0xffff;
-/** Bytes that a forest may unpack to, in this or OpenCV's layout. */
-export const LARGEST_FOREST_FILE = 2 ** 30;
-/** Bytes that a compact file may unpack to. */
-const LARGEST_FILE = 2 ** 28;
+/** Bytes that a compact file may unpack to: ten times a forest of a million patches a tree. */
+const LARGEST_FILE = 2 ** 27;
+/** Bytes of the header at most. */
+const LONGEST_HEADER = 2 ** 20;
 const CALLER = "readEdgeForest";
 
 interface Header {
@@ -88,16 +89,16 @@ function levelOrder({ treeStarts, children }: EdgeForest): { nodes: number[]; co
 /**
  * Reads a forest from the bytes of a compact file.
  *
- * @throws {FormatError} if the bytes are damaged, cut short, unpack to over 256 MiB, or are another format.
+ * @throws {FormatError} if the bytes are damaged, cut short, unpack to over 128 MiB, or are another format.
  */
 export async function readEdgeForest(bytes: Uint8Array): Promise<EdgeForest> {
   const plain = await gunzip(CALLER, bytes, LARGEST_FILE);
   const reader = new Reader(plain);
   const magic = reader.text(8);
   if (magic !== MAGIC) {
-    throw new FormatError(`${CALLER}: expected a file that begins with ${MAGIC}, got ${JSON.stringify(magic)}.`);
+    throw new FormatError(`${CALLER}: expected a file that begins with ${MAGIC}, got "${printable(magic)}".`);
   }
-  const { treesEvaluated, nodes, description } = parseHeader(reader.text(reader.uint32()));
+  const { treesEvaluated, nodes, description } = parseHeader(reader.header());
   const treeStarts = new Int32Array(nodes.length + 1);
   nodes.forEach((count, tree) => {
     treeStarts[tree + 1] = treeStarts[tree]! + count;
@@ -146,7 +147,7 @@ function parseHeader(text: string): Header {
   try {
     header = JSON.parse(text);
   } catch (cause) {
-    throw new FormatError(`${CALLER}: expected a JSON header, got ${JSON.stringify(text.slice(0, 40))}.`, { cause });
+    throw new FormatError(`${CALLER}: expected a JSON header, got "${printable(text)}".`, { cause });
   }
   const { treesEvaluated, nodes, description } = (header ?? {}) as Partial<Header>;
   const counts = Array.isArray(nodes) ? nodes : [];
@@ -154,7 +155,7 @@ function parseHeader(text: string): Header {
   const sum = counts.reduce((a, b) => a + b, 0);
   if (typeof treesEvaluated !== "number" || typeof description !== "string" || !whole || sum > LARGEST_FILE / 2) {
     throw new FormatError(
-      `${CALLER}: expected a header with treesEvaluated, nodes and description, got ${text.slice(0, 80)}.`,
+      `${CALLER}: expected a header with treesEvaluated, nodes and description, got "${printable(text)}".`,
     );
   }
   return { treesEvaluated, nodes: counts, description };
@@ -184,6 +185,17 @@ class Reader {
     this.expect(length);
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** The JSON text behind its length. */
+  header(): string {
+    const length = this.uint32();
+    if (length > LONGEST_HEADER) {
+      throw new FormatError(
+        `${CALLER}: expected a header of at most ${LONGEST_HEADER} bytes, got ${length}. The file is damaged.`,
+      );
+    }
+    return this.text(length);
   }
 
   text(length: number): string {

@@ -3,7 +3,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { syntheticForest } from "../../test/synthetic-forest.ts";
 import { FormatError } from "../errors.ts";
-import { type EdgeForest, readEdgeForest, readOpenCvForest, writeEdgeForest, writeOpenCvForest } from "./index.ts";
+import {
+  detectStructuredEdges,
+  type EdgeForest,
+  readEdgeForest,
+  readForest,
+  readOpenCvForest,
+  writeEdgeForest,
+  writeOpenCvForest,
+} from "./index.ts";
 
 const forest = syntheticForest(11, 3, 4);
 
@@ -67,14 +75,59 @@ describe("compact file", () => {
   });
 
   test("a header that promises gigabytes is refused before memory is taken", async () => {
-    const json = JSON.stringify({ treesEvaluated: 1, nodes: [100_000_000], description: "" });
+    const json = JSON.stringify({ treesEvaluated: 1, nodes: [50_000_000], description: "" });
     const bytes = Buffer.concat([Buffer.from("DNEDGES1"), Buffer.from([json.length, 0, 0, 0]), Buffer.from(json)]);
-    await expect(readEdgeForest(bytes)).rejects.toThrow(/at least 200000\d+ bytes, got \d+. The file is cut short/);
+    await expect(readEdgeForest(bytes)).rejects.toThrow(/at least 100000\d+ bytes, got \d+. The file is cut short/);
   });
 
   test("a packed file that unpacks to too much is refused", async () => {
-    const bomb = gzipSync(new Uint8Array(2 ** 28 + 1));
-    await expect(readEdgeForest(bomb)).rejects.toThrow(/at most 268435456 bytes in compressed data/);
+    const bomb = gzipSync(new Uint8Array(2 ** 27 + 1));
+    await expect(readEdgeForest(bomb)).rejects.toThrow(/at most 134217728 bytes in compressed data/);
+  });
+
+  test("a header of gigabytes, and thousands of trees, are refused", async () => {
+    const file = (length: number, json: string): Buffer =>
+      Buffer.concat([Buffer.from("DNEDGES1"), Buffer.from(Uint32Array.of(length).buffer), Buffer.from(json)]);
+    await expect(readEdgeForest(file(2 ** 32 - 1, ""))).rejects.toThrow(/at most 1048576 bytes, got 4294967295/);
+    const json = JSON.stringify({ treesEvaluated: 1, nodes: new Array(1025).fill(1), description: "" });
+    const leaves = Buffer.concat([Buffer.alloc(2 * 1025, 0xff), Buffer.alloc(2 * 1025)]);
+    await expect(readEdgeForest(Buffer.concat([file(json.length, json), leaves]))).rejects.toThrow(
+      /1 to 1024 trees, got 1025/,
+    );
+  });
+});
+
+/** Changes bytes at random places, or cuts the file, and asks for a FormatError or a forest. */
+async function damage(read: (bytes: Uint8Array) => Promise<EdgeForest>, file: Uint8Array, runs: number): Promise<void> {
+  const change = fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 0, max: 255 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), fc.boolean(), async (changes, cut) => {
+      const damaged = Uint8Array.from(file);
+      for (const [at, value] of changes) damaged[at] = value;
+      const outcome = await read(cut ? damaged.subarray(0, changes[0]![0]) : damaged).catch((error: unknown) => error);
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(FormatError);
+      // What is read can be walked: every reference is in bounds.
+      else detectStructuredEdges(PATCH, outcome as EdgeForest);
+    }),
+    { numRuns: runs },
+  );
+}
+
+const PATCH = { data: Uint8Array.from({ length: 3 * 18 * 18 }, (_, i) => (97 * i) % 256), width: 18, height: 18 };
+
+describe("damage to several bytes at once", () => {
+  const small = syntheticForest(5, 2, 3);
+
+  test("of a compact file, packed and not", async () => {
+    const packed = await writeEdgeForest(small);
+    await damage(readForest, packed, 200);
+    await damage(readForest, gunzipSync(packed), 400);
+  });
+
+  test("of OpenCV's layout, packed and not", async () => {
+    const packed = await writeOpenCvForest(small);
+    await damage(readForest, packed, 200);
+    await damage(readForest, gunzipSync(packed), 400);
   });
 });
 
@@ -160,6 +213,13 @@ ${extra}`;
     const outcome = await readOpenCvForest(new TextEncoder().encode(text(childs))).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(FormatError);
     expect((outcome as Error).message).toMatch(message);
+  });
+
+  test("nodes that share edge bins are refused before they take memory", async () => {
+    const shared = text("2, 0, 0").replace("[ 0, 0, 0, 0, 1, 2, 3, 5,\n       6, 6 ]", "[ 0, 4, 0, 4, 0, 4, 6 ]");
+    await expect(readOpenCvForest(new TextEncoder().encode(shared))).rejects.toThrow(
+      /edges of node 1 of its own within 6 edgeBins, got 0 to 4/,
+    );
   });
 
   test("another option value is refused by name", async () => {

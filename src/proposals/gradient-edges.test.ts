@@ -16,6 +16,10 @@ test("the gradient of a ramp is its slope, up to the border", () => {
   for (const value of data) expect(value).toBeCloseTo(0.2, 6);
 });
 
+test("a plane that is not one value a pixel is refused", () => {
+  expect(() => gradientMagnitude({ data: new Float32Array(5), width: 2, height: 3 })).toThrow(ShapeError);
+});
+
 test("a step gives a ridge of strength 1 on the step", () => {
   const edges = detectGradientEdges(step(20, [20, 20, 20], [220, 220, 220]));
   const row = Array.from(edges.data.subarray(100, 120));

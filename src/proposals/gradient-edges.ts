@@ -1,7 +1,7 @@
 /** An edge detector without a model: the colour gradient of the smoothed photo. */
 
 import { OptionError } from "../errors.ts";
-import type { EdgeMap, FloatPlane } from "./edge-map.ts";
+import { checkPlane, type EdgeMap, type FloatPlane } from "./edge-map.ts";
 import { checkRgbImage, type RgbImage } from "./rgb-image.ts";
 import { filterSeparable } from "./triangle-filter.ts";
 
@@ -52,8 +52,11 @@ export function detectGradientEdges(image: RgbImage, options: Partial<GradientEd
  *
  * @param plane - Float32 `[height, width]`.
  * @returns Float32 `[height, width]`, units of the plane a px.
+ * @throws {ShapeError} unless there is one value a pixel.
  */
-export function gradientMagnitude({ data, width, height }: FloatPlane): FloatPlane {
+export function gradientMagnitude(plane: FloatPlane): FloatPlane {
+  checkPlane("gradientMagnitude", "the plane", plane);
+  const { data, width, height } = plane;
   const out = new Float32Array(data.length);
   for (let y = 0; y < height; y++) {
     const above = Math.max(0, y - 1);

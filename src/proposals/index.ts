@@ -23,6 +23,7 @@ export { EDGE_NMS_DEFAULTS, EDGE_NMS_FOR_DISPLAY, type EdgeNmsOptions, edgeNms }
 export { edgeOrientation } from "./edge-orientation.ts";
 export { CROP_ENLARGEMENT, enlargeBox, type PixelBox } from "./enlarge-box.ts";
 export { readEdgeForest, writeEdgeForest } from "./forest-file.ts";
+export { describeForest, type ForestInfo, forestInfo } from "./forest-info.ts";
 export {
   detectGradientEdges,
   GRADIENT_EDGES_DEFAULTS,
@@ -64,6 +65,7 @@ export type { TrainedTree } from "./train-tree.ts";
 export {
   type ForestExample,
   isTrainable,
+  LEAST_SIDE,
   prepareTrainingPhoto,
   prepareTrainingPhotos,
   RANGE_PHOTOS,

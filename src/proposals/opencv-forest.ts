@@ -4,7 +4,8 @@
  */
 
 import { FormatError } from "../errors.ts";
-import { checkForest, type EdgeForest } from "./edge-forest.ts";
+import { printable } from "../printable.ts";
+import { checkForest, type EdgeForest, MOST_TREES } from "./edge-forest.ts";
 import {
   GRID_SIZE,
   INNER_SIZE,
@@ -16,10 +17,12 @@ import {
   SHRINK,
   STRIDE,
 } from "./forest-features.ts";
-import { LARGEST_FOREST_FILE } from "./forest-file.ts";
 import { gunzip, gzip } from "./gzip.ts";
 
 const CALLER = "readOpenCvForest";
+/** Bytes that a file may unpack to, and numbers in it: a multiple of the published model's. */
+export const LARGEST_OPENCV_FILE = 2 ** 28;
+const MOST_NUMBERS = 2 ** 26;
 
 /** The options whose value is built into the features. */
 const FIXED_OPTIONS: Readonly<Record<string, number>> = {
@@ -48,7 +51,7 @@ export async function readOpenCvForest(
   bytes: Uint8Array,
   description = "a model file of OpenCV's layout that does not say what it was trained on, nor its terms",
 ): Promise<EdgeForest> {
-  const plain = await gunzip(CALLER, bytes, LARGEST_FOREST_FILE);
+  const plain = await gunzip(CALLER, bytes, LARGEST_OPENCV_FILE);
   const { options, lists, text } = scan(plain);
   for (const [name, value] of Object.entries(FIXED_OPTIONS)) {
     if (options.get(name) !== value) {
@@ -66,7 +69,7 @@ function assemble(options: ReadonlyMap<string, number>, lists: Lists, descriptio
   const trees = options.get("numberOfTrees") ?? 0;
   const { childs, featureIds, thresholds, edgeBoundaries, edgeBins } = lists;
   const perTree = childs.length / trees;
-  if (!Number.isInteger(trees) || trees < 1 || trees > 1024 || !Number.isInteger(perTree) || perTree < 1) {
+  if (!Number.isInteger(trees) || trees < 1 || trees > MOST_TREES || !Number.isInteger(perTree) || perTree < 1) {
     throw new FormatError(`${CALLER}: expected numberOfTrees to divide ${childs.length} nodes, got ${trees}.`);
   }
   for (const [name, list] of [
@@ -90,9 +93,11 @@ function assemble(options: ReadonlyMap<string, number>, lists: Lists, descriptio
   for (let node = 0; node < childs.length; node++) {
     const from = edgeBoundaries[node * sets]!;
     const to = edgeBoundaries[node * sets + 1]!;
-    if (!(from >= 0 && from <= to && to <= edgeBins.length && to - from <= INNER_SIZE ** 2)) {
+    // No bin belongs to two nodes: else a small file could ask for any amount of memory.
+    const isOwn = bins.length + to - from <= edgeBins.length;
+    if (!(from >= 0 && from <= to && to <= edgeBins.length && to - from <= INNER_SIZE ** 2 && isOwn)) {
       throw new FormatError(
-        `${CALLER}: expected edges of node ${node} within ${edgeBins.length} edgeBins, got ${from} to ${to}.`,
+        `${CALLER}: expected edges of node ${node} of its own within ${edgeBins.length} edgeBins, got ${from} to ${to}.`,
       );
     }
     for (let i = from; i < to; i++) bins.push(edgeBins[i]!);
@@ -135,7 +140,7 @@ interface Scanned {
 function scan(bytes: Uint8Array): Scanned {
   const head = new TextDecoder().decode(bytes.subarray(0, 9));
   if (!head.startsWith("%YAML")) {
-    throw new FormatError(`${CALLER}: expected a file that begins with %YAML, got ${JSON.stringify(head)}.`);
+    throw new FormatError(`${CALLER}: expected a file that begins with %YAML, got "${printable(head)}".`);
   }
   const options = new Map<string, number>();
   const lists: Record<ListName, number[]> = {
@@ -147,6 +152,7 @@ function scan(bytes: Uint8Array): Scanned {
   };
   let part: ListName | "options" | undefined;
   let description: string | undefined;
+  let room = MOST_NUMBERS;
   for (let at = bytes.indexOf(LINE_END) + 1; at > 0 && at < bytes.length; ) {
     let end = bytes.indexOf(LINE_END, at);
     if (end < 0) end = bytes.length;
@@ -160,7 +166,7 @@ function scan(bytes: Uint8Array): Scanned {
       const match = /^\s+(\w+)\s*:\s*(-?\d+)\s*$/.exec(new TextDecoder().decode(bytes.subarray(at, end)));
       if (match !== null) options.set(match[1]!, Number(match[2]));
     }
-    if (part !== undefined && part !== "options") readNumbers(bytes, at, end, part, lists[part]);
+    if (part !== undefined && part !== "options") room = readNumbers(bytes, at, end, part, lists[part], room);
     at = end + 1;
   }
   return { options, lists, text: description };
@@ -178,7 +184,7 @@ function readDescription(line: Uint8Array): string {
   } catch {
     // Said below.
   }
-  throw new FormatError(`${CALLER}: expected a description in double quotes, got ${text.trim().slice(0, 80)}.`);
+  throw new FormatError(`${CALLER}: expected a description in double quotes, got ${printable(text.trim())}.`);
 }
 
 /** Control characters become spaces, for their escapes differ between JSON and YAML; cut where OpenCV could not read on. */
@@ -196,9 +202,22 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isNumeric = (byte: number): boolean =>
   isDigit(byte) || byte === 46 || byte === 43 || byte === 45 || (byte | 32) === 101;
 
-/** Appends the numbers of one line; brackets, commas and the dash of a list item separate them. */
-function readNumbers(bytes: Uint8Array, from: number, to: number, name: ListName, list: number[]): void {
+/**
+ * Appends the numbers of one line; brackets, commas and the dash of a list item separate them.
+ *
+ * @param room - How many numbers there may be.
+ * @returns How many more there may be.
+ */
+function readNumbers(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  name: ListName,
+  list: number[],
+  room: number,
+): number {
   const largest = WHOLE[name];
+  let left = room;
   for (let at = from; at < to; at++) {
     if (!isNumeric(bytes[at]!)) {
       if (isLetter(bytes[at]!))
@@ -215,14 +234,16 @@ function readNumbers(bytes: Uint8Array, from: number, to: number, name: ListName
       if (text === "-") continue;
       whole = Number(text);
       if (Number.isNaN(whole)) {
-        throw new FormatError(`${CALLER}: expected a number in ${name}, got ${JSON.stringify(text)} at byte ${begin}.`);
+        throw new FormatError(`${CALLER}: expected a number in ${name}, got "${printable(text)}" at byte ${begin}.`);
       }
     }
     if (largest !== undefined && !(Number.isInteger(whole) && whole >= 0 && whole <= largest)) {
       throw new FormatError(`${CALLER}: expected whole numbers of 0 to ${largest} in ${name}, got ${whole}.`);
     }
+    if (left-- === 0) throw new FormatError(`${CALLER}: expected at most ${MOST_NUMBERS} numbers, got more.`);
     list.push(whole);
   }
+  return left;
 }
 
 /**

@@ -43,6 +43,21 @@ test("the number of proposals for a recall, if it is reached", () => {
   expect(proposalsForRecall(objects, 0.7, 0.75)).toBeUndefined();
 });
 
+test("an overlap of exactly the threshold counts, whatever the threshold", () => {
+  for (let percent = 1; percent <= 100; percent++) {
+    const found = objectOverlaps([{ proposals: [box(0, 0, percent, 1)], objects: [box(0, 0, 100, 1)] }]);
+    expect(recallAt(found, percent / 100, 1)).toBe(1);
+  }
+});
+
+test("a recall that is reached exactly is reached, whatever the number of objects", () => {
+  // 100 objects, of which the nth is found by the nth proposal.
+  const hundred = Array.from({ length: 100 }, (_, i) => ({
+    bestIou: Float64Array.from({ length: 100 }, (_n, k) => +(k >= i)),
+  }));
+  for (let n = 1; n <= 100; n++) expect(proposalsForRecall(hundred, 0.5, n / 100)).toBe(n);
+});
+
 test("no objects give 0; thresholds are checked", () => {
   expect(recallAt([], 0.5, 10)).toBe(0);
   expect(averageRecall([], 10)).toBe(0);

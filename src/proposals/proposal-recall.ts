@@ -24,7 +24,8 @@ export interface ProposedPhoto {
 
 /** The overlaps of one object: `bestIou[n - 1]` is the largest IoU among the first n proposals of its photo. */
 export interface ObjectOverlaps {
-  readonly bestIou: Float32Array;
+  /** Float64: an IoU of exactly 0.7 has to reach the threshold 0.7, which in float32 it does not. */
+  readonly bestIou: Float64Array;
 }
 
 /** For each object of each photo the best overlap after each proposal. */
@@ -33,7 +34,7 @@ export function objectOverlaps(photos: readonly ProposedPhoto[]): ObjectOverlaps
     objects.map((object) => {
       let best = 0;
       return {
-        bestIou: Float32Array.from(proposals, (proposal) => {
+        bestIou: Float64Array.from(proposals, (proposal) => {
           best = Math.max(best, boxIou(proposal, object));
           return best;
         }),
@@ -75,8 +76,7 @@ export function proposalsForRecall(
   }
   const ranks = objects.map(({ bestIou }) => bestIou.findIndex((best) => best >= iou) + 1).filter((rank) => rank > 0);
   ranks.sort((a, b) => a - b);
-  const needed = Math.ceil(recall * objects.length);
-  return ranks[needed - 1];
+  return ranks.find((_, found) => (found + 1) / objects.length >= recall);
 }
 
 function checkIou(caller: string, iou: number): void {

@@ -1,5 +1,6 @@
 /** Boundaries between the regions of a segmentation or label map. */
 
+import { ShapeError } from "../errors.ts";
 import type { BoundaryMap } from "./edge-accuracy.ts";
 import { thinLines } from "./thin-lines.ts";
 
@@ -15,8 +16,17 @@ export interface Segmentation {
  *
  * These are the boundaries that the Berkeley data set stores with its segmentations, pixel for pixel. Unthinned, slanted
  * boundaries are stairs of up to 2 px a step, which no thinned edge map can match one to one.
+ *
+ * @param segmentation - {@link Segmentation}.
+ * @returns 1 on a boundary, else 0, `[height, width]`.
+ * @throws {ShapeError} unless there is one region number a pixel.
  */
 export function regionBoundaries({ data, width, height }: Segmentation): BoundaryMap {
+  if (data.length !== width * height) {
+    throw new ShapeError(
+      `regionBoundaries: expected ${width * height} region numbers for ${width} x ${height} px, got ${data.length}.`,
+    );
+  }
   const out = new Uint8Array(width * height);
   for (let y = 0, i = 0; y < height; y++) {
     const below = y + 1 < height;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { slowFeature, slowVotes } from "../../test/reference/edge-forest.ts";
 import { seededNumbers } from "../../test/seeded-numbers.ts";
 import { syntheticForest } from "../../test/synthetic-forest.ts";
-import { OptionError, ShapeError } from "../errors.ts";
+import { FormatError, OptionError, ShapeError } from "../errors.ts";
 import { FEATURES, featureOffsets, forestFeatures } from "./forest-features.ts";
 import { detectStructuredEdges } from "./structured-edges.ts";
 import { smoothTriangle } from "./triangle-filter.ts";
@@ -41,6 +41,12 @@ test("the number of every feature names the place that the layout says", () => {
     const value = b[feature]! < 0 ? first : Math.fround(first - features.channels[patch + b[feature]!]!);
     expect(value).toBe(slowFeature(features, feature, 3, 5));
   }
+});
+
+test("a forest that was put together wrongly is refused before a tree is walked", () => {
+  const { children, ...rest } = syntheticForest(4, 1, 2);
+  const circular = { ...rest, children: children.with(1, 1) };
+  expect(() => detectStructuredEdges(image, circular)).toThrow(FormatError);
 });
 
 describe("features", () => {
@@ -87,6 +93,9 @@ test("photos under 18 px a side have no edges, random ones of any size do not fa
   const forest = syntheticForest(3, 4, 4);
   for (const [w, h] of [
     [1, 1],
+    [2, 2],
+    [1, 300],
+    [900, 20],
     [15, 40],
     [17, 33],
     [18, 33],

@@ -7,7 +7,7 @@
 
 import { OptionError } from "../errors.ts";
 import { ForestVotes } from "../kernels/index.ts";
-import type { EdgeForest } from "./edge-forest.ts";
+import { checkForest, type EdgeForest } from "./edge-forest.ts";
 import type { EdgeMap } from "./edge-map.ts";
 import {
   CELLS,
@@ -40,7 +40,8 @@ export const STRUCTURED_EDGES_DEFAULTS: StructuredEdgesOptions = Object.freeze({
  * @param forest - From a file or from `trainForest`.
  * @param options - {@link StructuredEdgesOptions}; defaults {@link STRUCTURED_EDGES_DEFAULTS}.
  * @returns Edge map, not thinned, about [0, 1].
- * @throws {ShapeError} for an image of the wrong length, {OptionError} for scales out of range.
+ * @throws {ShapeError} for an image of the wrong length, {OptionError} for scales out of range, {FormatError} for a forest
+ *   whose references are out of bounds.
  * @see Dollár and Zitnick, PAMI 2015, section 4.
  */
 export function detectStructuredEdges(
@@ -100,6 +101,7 @@ const laidOut = new WeakMap<EdgeForest, ForestVotes>();
 function votesOf(forest: EdgeForest): ForestVotes {
   const known = laidOut.get(forest);
   if (known !== undefined) return known;
+  checkForest("detectStructuredEdges", forest);
   const { treeStarts, treesEvaluated, featureIds } = forest;
   const { a, b } = featureOffsets({ pixel: 4 * SMOOTHED_CHANNELS, row: 65_536, channel: 4 });
   const votes = new ForestVotes({

@@ -97,10 +97,16 @@ describe("bad input", () => {
     expect(() => trainForest([{ image, segmentations: [small] }])).toThrow(/80 x 80 as the photo, got 2 x 2/);
     expect(() => trainForest([])).toThrow(ShapeError);
     expect(() => trainForest([{ image, segmentations: [] }])).toThrow(/got 0 of 1/);
+    // Too small for a single patch.
+    const narrow = stripedDisc(1, 17);
+    expect(() => trainForest([narrow])).toThrow(/at least 1 photo of 18 x 18 px with a segmentation, got 0 of 1/);
+    expect(trainForest([stripedDisc(1, 18)], OPTIONS).children).toHaveLength(4);
   });
 
   test.each([
     ["trees", 0],
+    ["trees", 1025],
+    ["featuresPerNode", 7229],
     ["treesEvaluated", 5],
     ["positives", 1.5],
     ["minChild", 0],

@@ -6,7 +6,8 @@
 
 import { OptionError } from "../errors.ts";
 import { randomFor } from "../tensor/index.ts";
-import type { EdgeForest } from "./edge-forest.ts";
+import { type EdgeForest, MOST_TREES } from "./edge-forest.ts";
+import { FEATURES } from "./forest-features.ts";
 import { samplePatches } from "./sample-patches.ts";
 import { type TrainedTree, trainTree } from "./train-tree.ts";
 import { type ForestExample, prepareTrainingPhotos, type TrainingPhotos } from "./training-photos.ts";
@@ -136,6 +137,9 @@ export function assembleForest(trees: readonly TrainedTree[], options: TrainFore
   return forest;
 }
 
+/** Limits that are not a matter of time and memory alone. */
+const MOST: Partial<Record<keyof TrainForestOptions, number>> = { trees: MOST_TREES, featuresPerNode: FEATURES };
+
 /** @internal Fills in the defaults and throws an OptionError for a value outside its range. */
 export function resolveTrainForestOptions(options: Partial<TrainForestOptions>): TrainForestOptions {
   const resolved = { ...TRAIN_FOREST_DEFAULTS, ...options };
@@ -150,7 +154,7 @@ export function resolveTrainForestOptions(options: Partial<TrainForestOptions>):
   ] as const;
   for (const name of wholes) {
     const value = resolved[name];
-    const most = name === "treesEvaluated" ? resolved.trees : 10_000_000;
+    const most = name === "treesEvaluated" ? resolved.trees : (MOST[name] ?? 10_000_000);
     if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new OptionError(`trainForest: expected ${name} to be a whole number of 1 to ${most}, got ${value}.`);
     }

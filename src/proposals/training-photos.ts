@@ -68,14 +68,14 @@ export function trainingBytes(sizes: readonly { readonly width: number; readonly
 /**
  * Computes the channels of all photos.
  *
- * @param examples - At least one; segmentations of the size of their photo. Photos under 16 px a side are left out.
+ * @param examples - At least one; segmentations of the size of their photo. Photos under 18 px a side are left out.
  * @throws {ShapeError} if a segmentation has another size, or no photo is large enough.
  */
 export function prepareTrainingPhotos(examples: readonly ForestExample[]): TrainingPhotos {
   const usable = examples.filter(isTrainable);
   if (usable.length === 0) {
     throw new ShapeError(
-      `trainForest: expected at least 1 photo of ${INNER_SIZE} x ${INNER_SIZE} px with a segmentation, got 0 of ${examples.length}.`,
+      `trainForest: expected at least 1 photo of ${LEAST_SIDE} x ${LEAST_SIDE} px with a segmentation, got 0 of ${examples.length}.`,
     );
   }
   const stride = Math.ceil(usable.length / RANGE_PHOTOS);
@@ -86,9 +86,12 @@ export function prepareTrainingPhotos(examples: readonly ForestExample[]): Train
   return { photos: usable.map((example) => prepareTrainingPhoto(example, scale)), scale };
 }
 
+/** The smallest photo with a patch, px: where a smaller one is detected in, it has no edges either. */
+export const LEAST_SIDE = INNER_SIZE + STRIDE;
+
 /** Whether a photo can be trained on: large enough, with a segmentation. */
 export function isTrainable({ image, segmentations }: ForestExample): boolean {
-  return Math.min(image.width, image.height) >= INNER_SIZE && segmentations.length > 0;
+  return Math.min(image.width, image.height) >= LEAST_SIDE && segmentations.length > 0;
 }
 
 function checkSizes(image: RgbImage, segmentations: readonly Segmentation[]): void {

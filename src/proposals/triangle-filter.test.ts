@@ -19,6 +19,19 @@ test("a row by hand: 4 8 0 with radius 1", () => {
   expect(Array.from(smoothTriangle(plane, 1).data)).toEqual([6, 5, 4]);
 });
 
+test("what was filtered before leaves no trace, not even where a single weight is padded", () => {
+  const [width, height] = [33, 5];
+  const plane = { data: Float32Array.from({ length: width * height }, (_, i) => i), width, height };
+  const broken = { data: new Float32Array(200 * 40).fill(Number.NaN), width: 200, height: 40 };
+  for (const radius of [0, 1, 4]) {
+    const before = smoothTriangle(plane, radius).data;
+    smoothTriangle(broken, 4);
+    expect(smoothTriangle(plane, radius).data).toEqual(before);
+    expect(before.every(Number.isFinite)).toBe(true);
+  }
+  expect(smoothTriangle(plane, 0).data).toEqual(plane.data);
+});
+
 test("agrees with the sum over all taps", () => {
   const side = fc.integer({ min: 1, max: 7 });
   // The plane is filtered in strips of 32 rows.

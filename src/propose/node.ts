@@ -1,5 +1,13 @@
 /** Proposals and edge detectors on files and folders (Node only). */
-export { type EdgeDetectorOptions, GRADIENT, type NamedDetector, openEdgeDetector } from "./node/edge-detector.ts";
+export {
+  DEFAULT_DETECTOR,
+  type EdgeDetectorOptions,
+  EMBEDDED,
+  GRADIENT,
+  type NamedDetector,
+  openEdgeDetector,
+  readForestFile,
+} from "./node/edge-detector.ts";
 export {
   type EdgeExample,
   type EdgeExamples,

@@ -20,15 +20,24 @@ export interface EngineOptions {
   readonly externalDataFolder?: string;
   /** Keep freed memory for the next run. Faster allocation, higher resident memory. Default true. */
   readonly memoryArena?: boolean;
-  /** `all` rewrites the graph for the processor; `none` runs it as it is. Default `all`. */
-  readonly optimization?: "all" | "none";
+  /** `all` rewrites the graph for the processor; `portable` only so that it holds for every processor; `none` runs it as it is. Default `all`. */
+  readonly optimization?: "all" | "portable" | "none";
+  /** Write the rewritten graph here, and its numbers to a file of their own beside it. */
+  readonly optimizedModel?: { readonly path: string; readonly numbers: string };
   /** Write a profile of every node with this prefix. */
   readonly profilePrefix?: string;
 }
 
 /** The engine's part of a larger options object, so that nothing else is sent to its thread. */
 export function pickEngineOptions(options: EngineOptions): EngineOptions {
-  const names = ["threads", "externalDataFolder", "memoryArena", "optimization", "profilePrefix"] as const;
+  const names = [
+    "threads",
+    "externalDataFolder",
+    "memoryArena",
+    "optimization",
+    "optimizedModel",
+    "profilePrefix",
+  ] as const;
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
@@ -119,6 +128,9 @@ export class EngineSession {
   }
 }
 
+/** The runtime's names; only its level "layout" and above depends on the processor. */
+const LEVELS = { all: "all", portable: "extended", none: "disabled" } as const;
+
 function sessionOptions(
   options: EngineOptions,
   device: DeviceName,
@@ -126,13 +138,23 @@ function sessionOptions(
 ): Readonly<Record<string, unknown>> {
   const folder = options.externalDataFolder;
   const session = {
-    ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+    // Numbers in a file are used where they are mapped: copies that are packed for the processor would double the memory.
+    ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder, disable_prepacking: "1" }),
+    ...(options.optimizedModel === undefined
+      ? {}
+      : {
+          optimized_model_external_initializers_file_name: options.optimizedModel.numbers,
+          optimized_model_external_initializers_min_size_in_bytes: "1024",
+        }),
     // A node that the device has no kernel for is an error, never a silent detour over the processor.
     ...(device === "cpu" || device === "wasm" ? {} : { disable_cpu_ep_fallback: "1" }),
   };
   return {
     executionProviders: [device],
-    graphOptimizationLevel: options.optimization === "none" ? "disabled" : "all",
+    graphOptimizationLevel: LEVELS[options.optimization ?? "all"],
+    ...(options.optimizedModel === undefined ? {} : { optimizedModelFilePath: options.optimizedModel.path }),
+    // A plan of the first run's memory takes a second block as large as all that the arena has taken by then: a third of the peak.
+    enableMemPattern: false,
     // Warnings about initialisers that it folded are no news to a user, and errors are thrown.
     logSeverityLevel: device === "cpu" || device === "wasm" ? 3 : 4,
     extra: { session },

@@ -9,7 +9,25 @@ export {
   netFormFor,
 } from "./devices.ts";
 export { type EngineOptions, EngineSession, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
-export { assertMemory, estimateMemory, type MemoryEstimate } from "./memory.ts";
+export {
+  activationBytes,
+  estimateMemory,
+  gigabytes,
+  type MemoryEstimate,
+  type MemoryNeed,
+  parameterBytes,
+  requireMemory,
+  totalBytes,
+} from "./memory.ts";
 export type { OrtModule } from "./ort-module.ts";
 export { buffersOf, type Handler, type Port, RpcClient, serve, type Transferred } from "./rpc.ts";
-export { type RunOptions, type Runtime, Session, type SessionHost, type SessionOptions } from "./session.ts";
+export {
+  type PreparedModel,
+  type RunOptions,
+  type Runtime,
+  Session,
+  type SessionHost,
+  type SessionOptions,
+  type SessionParameters,
+  type StoredParameters,
+} from "./session.ts";

@@ -3,6 +3,7 @@ import { type DeviceChoice, parseDeviceChoice } from "./devices.ts";
 import type { EngineOptions, ModelSource, Tensors } from "./engine.ts";
 import { type DeviceProbe, NODE_DEVICES, type NodeDevice, probeDevice } from "./node/probe-device.ts";
 import { spawnWorker } from "./node/spawn.ts";
+import { storeTemporarily } from "./node/store-parameters.ts";
 import { buffersOf } from "./rpc.ts";
 import type { Runtime, SessionHost } from "./session.ts";
 
@@ -28,6 +29,8 @@ function runtimeOn(device: NodeDevice): Runtime {
     device,
     open: (model: ModelSource, options: EngineOptions) => openSession(model, options, device),
     availableMemory: () => process.availableMemory(),
+    // Elsewhere the numbers go to the device's memory, and a file would only be a detour.
+    ...(device === "cpu" ? { storeParameters: storeTemporarily } : {}),
   });
 }
 
@@ -79,8 +82,9 @@ async function openSession(model: ModelSource, options: EngineOptions, device: N
   };
 }
 
-export { loadRuntime } from "./node/load-runtime.ts";
+export { loadRuntime, runtimeVersion } from "./node/load-runtime.ts";
 export { type DeviceProbe, NODE_DEVICES, type NodeDevice } from "./node/probe-device.ts";
 export { requireDevice } from "./node/require-device.ts";
 export { serveDevice } from "./node/serve-device.ts";
 export { spawnWorker, type WorkerConnection } from "./node/spawn.ts";
+export { storeParameters } from "./node/store-parameters.ts";

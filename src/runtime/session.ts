@@ -1,18 +1,20 @@
 /** A loaded network that can be run; where it runs (a worker thread, this thread) is behind one interface. */
-import { BackendError, ShapeError } from "../errors.ts";
+import { BackendError, DeconvnetError, ShapeError } from "../errors.ts";
 import {
   avoidWebGpuFaults,
   bindShape,
+  type ExternalTensor,
   encodeModel,
   formatShape,
   type Graph,
   type ParameterSource,
   type Tensor,
+  type TensorSource,
   type ValueInfo,
 } from "../onnx/index.ts";
 import { checkThreads } from "./devices.ts";
 import { type EngineOptions, type ModelSource, pickEngineOptions, type Tensors } from "./engine.ts";
-import { assertMemory, estimateMemory } from "./memory.ts";
+import { estimateMemory, parameterBytes, requireMemory } from "./memory.ts";
 
 /** What a thread that holds a session answers to. */
 export interface SessionHost {
@@ -36,11 +38,33 @@ export interface Runtime {
   open(model: ModelSource, options: EngineOptions): Promise<SessionHost>;
   /** Bytes that this process may still take, where the platform tells. */
   availableMemory(): number | undefined;
+  /** Writes parameters to a file that sessions map into memory, where the platform has files. */
+  storeParameters?(tensors: ReadonlyMap<string, TensorSource>): Promise<StoredParameters>;
 }
 
+/** Parameters in a file; `dispose` removes it. */
+export interface StoredParameters {
+  readonly folder: string;
+  readonly tensors: ReadonlyMap<string, ExternalTensor>;
+  dispose(): Promise<void>;
+}
+
+/** The bytes of a model that was made from a graph beforehand, and the folder in which its numbers are. */
+export interface PreparedModel {
+  readonly model: Uint8Array;
+  readonly folder: string;
+  /** Told if the runtime refuses it: the graph itself is loaded then. Default: that is an error. */
+  readonly onRefused?: (error: Error) => void;
+}
+
+/** Where the parameters' numbers are: fed at each run, in memory, made when they are needed, or in a file. */
+export type SessionParameters = "inputs" | ReadonlyMap<string, Tensor | TensorSource | ExternalTensor>;
+
 export interface SessionOptions extends EngineOptions {
-  /** Where the parameters' numbers are. Default: they are fed at each run. */
-  readonly parameters?: ParameterSource;
+  /** Default: they are fed at each run. */
+  readonly parameters?: SessionParameters;
+  /** What is loaded in the graph's stead. */
+  readonly prepared?: PreparedModel;
   /** The largest batch that will be run: for the memory check. Default 1. */
   readonly batch?: number;
 }
@@ -77,12 +101,17 @@ export class Session {
    */
   static async create(runtime: Runtime, graph: Graph, options: SessionOptions = {}): Promise<Session> {
     checkThreads(options.threads);
-    assertMemory(graph.name, estimateMemory(graph, { batch: options.batch ?? 1 }), runtime.availableMemory());
-    const parameters = options.parameters ?? "inputs";
-    const runnable = runtime.device === "webgpu" ? avoidWebGpuFaults(graph) : graph;
-    const host = await runtime.open(encodeModel(runnable, { parameters }), pickEngineOptions(options));
-    const feeds = parameters === "inputs" ? [...graph.inputs, ...graph.parameters] : graph.inputs;
-    return new Session(graph, runtime.device, feeds, host);
+    const need = {
+      caller: "createSession",
+      name: graph.name,
+      batch: options.batch ?? 1,
+      estimate: (batch: number) => estimateMemory(graph, { batch }),
+      otherwise: "Use a smaller input size or network.",
+    };
+    requireMemory(need, runtime.availableMemory());
+    const fed = options.prepared === undefined && (options.parameters ?? "inputs") === "inputs";
+    const host = await openHost(runtime, graph, options);
+    return new Session(graph, runtime.device, fed ? [...graph.inputs, ...graph.parameters] : graph.inputs, host);
   }
 
   /**
@@ -136,6 +165,55 @@ export class Session {
         );
     }
   }
+}
+
+/** Models with more bytes of parameters go through a file. */
+const STORE_BYTES = 2 ** 23;
+
+async function openHost(runtime: Runtime, graph: Graph, options: SessionOptions): Promise<SessionHost> {
+  const engine = pickEngineOptions(options);
+  const { prepared, parameters = "inputs" } = options;
+  if (prepared !== undefined) {
+    try {
+      return await runtime.open(prepared.model, { ...engine, externalDataFolder: prepared.folder });
+    } catch (error) {
+      if (prepared.onRefused === undefined || !(error instanceof DeconvnetError)) throw error;
+      prepared.onRefused(error);
+    }
+  }
+  const runnable = runtime.device === "webgpu" ? avoidWebGpuFaults(graph) : graph;
+  const load = (source: ParameterSource, placed: EngineOptions = engine): Promise<SessionHost> =>
+    runtime.open(encodeModel(runnable, { parameters: source }), placed);
+  if (parameters === "inputs") return await load(parameters);
+  const [here, elsewhere] = splitParameters(parameters);
+  const isSmall = parameterBytes(graph) <= STORE_BYTES;
+  if (runtime.storeParameters === undefined || elsewhere.size > 0 || isSmall) {
+    const values = new Map<string, Tensor | ExternalTensor>(elsewhere);
+    for (const [name, source] of here) values.set(name, source());
+    return await load(values);
+  }
+  const stored = await runtime.storeParameters(here);
+  try {
+    return await load(stored.tensors, { ...engine, externalDataFolder: stored.folder });
+  } finally {
+    // What is mapped stays readable.
+    await stored.dispose();
+  }
+}
+
+type Sources = Map<string, TensorSource>;
+
+function splitParameters(
+  parameters: ReadonlyMap<string, Tensor | TensorSource | ExternalTensor>,
+): [here: Sources, elsewhere: Map<string, ExternalTensor>] {
+  const here: Sources = new Map();
+  const elsewhere = new Map<string, ExternalTensor>();
+  for (const [name, value] of parameters) {
+    if (typeof value === "function") here.set(name, value);
+    else if ("location" in value) elsewhere.set(name, value);
+    else here.set(name, () => value);
+  }
+  return [here, elsewhere];
 }
 
 /** Compares a tensor with what the graph says; a symbolic dimension takes its size from the first feed that has it. */

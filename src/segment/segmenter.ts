@@ -3,23 +3,17 @@ import type { CrfPreset, CrfThreads } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
 import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
 import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
-import { buildNet, inferenceGraph, type NetForm, netForm } from "../nets/index.ts";
-import { knownDim, type Tensor } from "../onnx/index.ts";
-import { type EngineOptions, netFormFor, type Runtime, Session } from "../runtime/index.ts";
+import type { Tensor } from "../onnx/index.ts";
+import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
 import { fitPhoto } from "./fit.ts";
 import { labelsAt } from "./labels-at.ts";
 import type { SegmentationModel } from "./model.ts";
 import { refineLabels } from "./refine.ts";
+import { type GraphLayout, segmentationGraph } from "./segmentation-graph.ts";
+import { DEFAULT_BATCH, requireSegmentationMemory } from "./segmentation-memory.ts";
 import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
 
-export interface SegmenterOptions extends EngineOptions {
-  /** The longer side to which a photo is brought, px. Default: the model's own. */
-  readonly size?: number;
-  /** Side of the square that the network sees, px; photos that are larger are cut into tiles. Default: one tile for a whole
-   * photo where the network takes any size, else the network's input size. */
-  readonly tileSize?: number;
-  /** The form of the network. Default: the one that the device has the operators for. */
-  readonly form?: NetForm;
+export interface SegmenterOptions extends EngineOptions, GraphLayout {
   /** Tiles that go through the network together. Default 4. */
   readonly batch?: number;
   /** Refines the labels with a CRF, such as `CRF_PRESETS.pydensecrf`. Default: none. */
@@ -67,21 +61,18 @@ export class Segmenter {
 
   /** @throws {OptionError} for sizes that the network cannot take. {@link BackendError} if it does not fit into memory. */
   static async create(runtime: Runtime, model: SegmentationModel, options: SegmenterOptions = {}): Promise<Segmenter> {
-    const size = options.size ?? model.evaluationSize;
-    const batch = options.batch ?? 4;
-    if (!Number.isInteger(size) || size < 1)
-      throw new OptionError(`Segmenter: expected a size of at least 1 px, got ${size}.`);
+    const batch = options.batch ?? DEFAULT_BATCH;
     if (!Number.isInteger(batch) || batch < 1)
       throw new OptionError(`Segmenter: expected a batch of at least 1, got ${batch}.`);
-    const tileSize = tileSizeOf(model, size, options.tileSize);
-    const net = buildNet(
-      model.architecture,
-      { ...model.architectureOptions, inputSize: tileSize, height: tileSize, width: tileSize },
-      netForm(options.form ?? netFormFor(runtime.device)),
-    );
-    const { graph, tensors } = inferenceGraph(net, model.parameters);
-    const parameters = new Map([...tensors].map(([name, source]) => [name, source()]));
-    const session = await Session.create(runtime, graph, { ...options, parameters, batch });
+    const { graph, tensors, size, tileSize } = segmentationGraph(model, runtime.device, options);
+    requireSegmentationMemory(model, runtime.device, options, runtime.availableMemory());
+    const prepared = await model.findPrepared?.(graph, runtime.device);
+    const session = await Session.create(runtime, graph, {
+      ...options,
+      parameters: tensors,
+      batch,
+      ...(prepared === undefined ? {} : { prepared }),
+    });
     return new Segmenter(model, { size, tileSize, batch }, options, session);
   }
 
@@ -151,20 +142,4 @@ export class Segmenter {
     const outputs = await this.#session.run({ input }, { transfer: true, ...(signal === undefined ? {} : { signal }) });
     return Object.values(outputs)[0]?.data as Float32Array;
   }
-}
-
-/** Five poolings need multiples of 32 px; fully connected layers fix the size. */
-function tileSizeOf(model: SegmentationModel, size: number, wanted: number | undefined): number {
-  const net = buildNet(model.architecture, model.architectureOptions);
-  const trained = knownDim(net.input.shape[2], "input");
-  const anySize = !net.parameters.some(({ layer }) => layer === "fc6");
-  const tile = wanted ?? (anySize ? Math.ceil(size / 32) * 32 : trained);
-  if (!anySize && tile !== trained) {
-    throw new OptionError(
-      `Segmenter: expected a tile size of ${trained} px for a network with fully connected layers, got ${tile}.`,
-    );
-  }
-  if (tile % 32 !== 0 || tile < 32)
-    throw new OptionError(`Segmenter: expected a tile size that is a multiple of 32 px, got ${tile}.`);
-  return tile;
 }

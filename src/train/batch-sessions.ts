@@ -6,7 +6,7 @@ import { avoidWebGpuFaults, BATCH, bindDims, decodeModel, encodeModel } from "..
 import type { EngineSession } from "../runtime/index.ts";
 
 export class BatchSessions {
-  readonly #model: Uint8Array;
+  #model: Uint8Array;
   readonly #open: (model: Uint8Array) => Promise<EngineSession>;
   readonly #symbolic: boolean;
   readonly #sessions = new Map<number, EngineSession>();
@@ -23,16 +23,26 @@ export class BatchSessions {
     const key = this.#symbolic ? 0 : batch;
     const existing = this.#sessions.get(key);
     if (existing !== undefined) return existing;
-    const model = this.#symbolic
-      ? this.#model
-      : encodeModel(avoidWebGpuFaults(bindDims(decodeModel(this.#model).graph, { [BATCH]: batch })));
+    const model = this.#symbolic ? this.#model : withBatch(this.#model, batch);
     const session = await this.#open(model);
     this.#sessions.set(key, session);
     return session;
+  }
+
+  /** Takes another model's place, such as one with other numbers. */
+  async replace(model: Uint8Array): Promise<void> {
+    await this.release();
+    this.#model = model;
   }
 
   async release(): Promise<void> {
     for (const session of this.#sessions.values()) await session.release();
     this.#sessions.clear();
   }
+}
+
+/** Numbers that the model holds stay in it. */
+function withBatch(model: Uint8Array, batch: number): Uint8Array {
+  const { graph, parameters } = decodeModel(model, "training graph");
+  return encodeModel(avoidWebGpuFaults(bindDims(graph, { [BATCH]: batch })), { parameters });
 }

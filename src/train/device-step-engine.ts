@@ -16,7 +16,7 @@ import { BatchSessions } from "./batch-sessions.ts";
 import { DeviceArithmetic, type ParameterSlots } from "./device-arithmetic.ts";
 import { DeviceMemory, type OpenSession } from "./device-memory.ts";
 import { LossSum } from "./loss-sum.ts";
-import { estimateNetStatistics, updateRunning } from "./net-statistics.ts";
+import { estimateNetStatistics, runningNames, updateRunning } from "./net-statistics.ts";
 import { describeNotFinite } from "./not-finite.ts";
 import type { StepPlan } from "./plan.ts";
 import { createSlots } from "./solver.ts";
@@ -137,9 +137,7 @@ export class DeviceStepEngine implements StepHost {
   async restore({ step, parameters, solver, average }: TrainerState): Promise<void> {
     this.#freeTensors();
     this.#running = new Map();
-    const running = new Set(
-      this.#plan.statistics.flatMap(({ layer }) => [`${layer}.running_mean`, `${layer}.running_var`]),
-    );
+    const running = new Set(runningNames(this.#plan));
     for (const [name, tensor] of parameters) {
       if (running.has(name)) this.#running.set(name, copyOf(tensor));
       else this.#parameters.set(name, await this.#memory.upload(tensor));

@@ -33,3 +33,4 @@ export {
 export { blendStatistics, unbiasedCorrection } from "./statistics.ts";
 export type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-host.ts";
 export { type StepOptions, Trainer, type TrainerOptions, type TrainingRuntime } from "./trainer.ts";
+export { type TrainingMemoryOptions, trainingMemory } from "./training-memory.ts";

@@ -6,6 +6,11 @@ import type { ParameterMap } from "./step-host.ts";
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
+/** The parameters that hold the running statistics. */
+export function runningNames({ statistics }: StepPlan): string[] {
+  return statistics.flatMap(({ layer }) => [`${layer}.running_mean`, `${layer}.running_var`]);
+}
+
 /** r <- (1 - m) r + m batch, in place, with the unbiased variance, as PyTorch does. */
 export function updateRunning(
   plan: StepPlan,

@@ -152,7 +152,10 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
   return g.constant("float32", [classes], weights, "class_weights");
 }
 
-export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; graph: Graph } {
+export function planStep(
+  net: Net,
+  options: PlanOptions,
+): { plan: StepPlan; graph: Graph; trained: readonly Parameter[] } {
   const { graph, loss, lossParts, gradients, trained, statistics, shares } = buildTrainingGraph(net, options);
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
@@ -178,7 +181,7 @@ export function planStep(net: Net, options: PlanOptions): { plan: StepPlan; grap
     averageDecay: options.averageDecay,
     statisticsModel: statistics.length === 0 ? undefined : encodeModel(buildStatisticsGraph(net, statistics)),
   };
-  return { plan, graph };
+  return { plan, graph, trained };
 }
 
 /** The forward pass in training mode that puts out the batch statistics only. */

@@ -7,8 +7,9 @@ import type { Tensor } from "../onnx/index.ts";
 import { type DeviceName, type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
 import { BatchSessions } from "./batch-sessions.ts";
+import { bindFrozen } from "./bind-frozen.ts";
 import { LossSum } from "./loss-sum.ts";
-import { estimateNetStatistics, updateRunning } from "./net-statistics.ts";
+import { estimateNetStatistics, runningNames, updateRunning } from "./net-statistics.ts";
 import { describeNotFinite } from "./not-finite.ts";
 import type { StepPlan } from "./plan.ts";
 import { createSlots, slotCount, updateParameter } from "./solver.ts";
@@ -49,11 +50,15 @@ export class StepEngine implements StepHost {
   ): Promise<StepEngine> {
     const symbolic = device === "cpu" || device === "wasm";
     const open = (model: Uint8Array): Promise<EngineSession> => EngineSession.open(ort, model, options, device);
-    const sessions = new BatchSessions(plan.model, symbolic, open);
+    const frozen = frozenParameters(plan, parameters);
+    const sessions = new BatchSessions(bindFrozen(plan.model, frozen), symbolic, open);
     // What the runtime refuses, it refuses now.
     if (symbolic) await sessions.of(1);
     const { statisticsModel } = plan;
-    const statistics = statisticsModel === undefined ? undefined : new BatchSessions(statisticsModel, symbolic, open);
+    const statistics =
+      statisticsModel === undefined
+        ? undefined
+        : new BatchSessions(bindFrozen(statisticsModel, frozen), symbolic, open);
     return new StepEngine(plan, sessions, statistics, parameters);
   }
 
@@ -103,13 +108,18 @@ export class StepEngine implements StepHost {
   }
 
   /** Goes on from a state, which is copied. The trainer has checked that it fits. */
-  restore(state: TrainerState): Promise<void> {
+  async restore(state: TrainerState): Promise<void> {
     const { parameters, solver, average } = copyState(state);
+    const frozen = frozenParameters(this.#plan, parameters);
+    if (!haveSameNumbers(frozen, this.#parameters)) {
+      await this.#sessions.replace(bindFrozen(this.#plan.model, frozen));
+      const { statisticsModel } = this.#plan;
+      if (statisticsModel !== undefined) await this.#statisticsSessions?.replace(bindFrozen(statisticsModel, frozen));
+    }
     this.#step = state.step;
     this.#parameters = parameters;
     this.#slots = solver;
     this.#average = average;
-    return Promise.resolve();
   }
 
   async dispose(): Promise<void> {
@@ -157,6 +167,19 @@ export class StepEngine implements StepHost {
   #data(name: string): Float32Array {
     return this.#tensor(name).data as Float32Array;
   }
+}
+
+/** What no step changes: neither trained nor running statistics. */
+function frozenParameters(plan: StepPlan, parameters: ParameterMap): ParameterMap {
+  const changing = new Set([...plan.trained.map(({ name }) => name), ...runningNames(plan)]);
+  return new Map([...parameters].filter(([name]) => !changing.has(name)));
+}
+
+function haveSameNumbers(some: ParameterMap, all: ParameterMap): boolean {
+  return [...some].every(([name, { data }]) => {
+    const other = all.get(name)?.data;
+    return other !== undefined && data.every((value, i) => Object.is(value, other[i]));
+  });
 }
 
 function copyState({ parameters, solver, average }: Omit<TrainerState, "step">): Omit<TrainerState, "step"> {

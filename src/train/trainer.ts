@@ -2,12 +2,13 @@
 import { BackendError, OptionError, ShapeError } from "../errors.ts";
 import type { Net, Parameter } from "../nets/index.ts";
 import { formatShape, type Graph, knownDim, type Tensor } from "../onnx/index.ts";
-import { assertMemory, checkThreads, type EngineOptions, estimateMemory } from "../runtime/index.ts";
+import { checkThreads, type EngineOptions, requireMemory } from "../runtime/index.ts";
 import { adapterParameters, type TeacherOutput, teacherOutputs } from "./distillation.ts";
 import { type PlanOptions, planStep, type StepPlan, VOID_LABEL } from "./plan.ts";
-import { checkSolver, slotCount } from "./solver.ts";
+import { checkSolver } from "./solver.ts";
 import { findMisfit } from "./step-engine.ts";
 import type { GradientResult, MicroBatch, ParameterMap, StepHost, StepResult, TrainerState } from "./step-host.ts";
+import { bytesOf, trainingGraphMemory } from "./training-memory.ts";
 
 /** Opens the thread that trains: from `deconvnet/node` or `deconvnet/web`. */
 export interface TrainingRuntime {
@@ -20,6 +21,8 @@ export interface TrainingRuntime {
 export interface TrainerOptions extends PlanOptions, EngineOptions {
   /** Images in the largest micro-batch: for the memory check. Default 1. */
   readonly batch?: number;
+  /** Take the parameters' arrays over instead of copying them: they are empty afterwards. Default false. */
+  readonly takeParameters?: boolean;
 }
 
 export interface StepOptions {
@@ -62,9 +65,9 @@ export class Trainer {
     checkSolver(options.solver);
     checkThreads(options.threads);
     checkMode(net);
-    const copies = checkedCopies(net.architecture, allParameters(net, options), parameters);
-    const { plan, graph } = planStep(net, options);
-    checkMemory(graph, options, runtime.availableMemory());
+    const { plan, graph, trained } = planStep(net, options);
+    checkMemory(graph, bytesOf(trained), options, runtime.availableMemory());
+    const copies = checkedParameters(net.architecture, allParameters(net, options), parameters, options);
     const host = await runtime.openTraining(plan, copies, options);
     return new Trainer(net, plan, options, host);
   }
@@ -196,17 +199,22 @@ function allParameters(net: Net, { distillation }: TrainerOptions): Parameter[] 
   return [...net.parameters, ...adapterParameters(net, distillation)];
 }
 
-function checkedCopies(
+/** Those that are to be handed over: the arrays themselves where they may be taken, else copies. */
+function checkedParameters(
   architecture: string,
   expected: readonly Parameter[],
   parameters: ReadonlyMap<string, Tensor>,
+  { takeParameters = false }: TrainerOptions,
 ): ParameterMap {
   const misfits: string[] = [];
   const copies: ParameterMap = new Map();
   for (const { name, shape } of expected) {
     const tensor = parameters.get(name);
     if (tensor?.type === "float32" && formatShape(tensor.shape) === formatShape(shape)) {
-      copies.set(name, { type: "float32", shape, data: (tensor.data as Float32Array).slice() });
+      const data = tensor.data as Float32Array;
+      // A view of a larger buffer cannot be handed over alone.
+      const isWhole = data.byteLength === data.buffer.byteLength;
+      copies.set(name, { type: "float32", shape, data: takeParameters && isWhole ? data : data.slice() });
     } else {
       misfits.push(
         `${name}: ${formatShape(shape)} expected, ${tensor === undefined ? "missing" : `${tensor.type} ${formatShape(tensor.shape)}`}`,
@@ -221,10 +229,15 @@ function checkedCopies(
   return copies;
 }
 
-/** Parameters, gradients and the solver's arrays are all resident at once. */
-function checkMemory(graph: Graph, options: TrainerOptions, available: number | undefined): void {
-  const estimate = estimateMemory(graph, { batch: options.batch ?? 1 });
-  assertMemory(graph.name, estimate, available, 1 + slotCount(options.solver));
+function checkMemory(graph: Graph, trained: number, options: TrainerOptions, available: number | undefined): void {
+  const need = {
+    caller: "Trainer.create",
+    name: graph.name,
+    batch: options.batch ?? 1,
+    estimate: (batch: number) => trainingGraphMemory(graph, trained, options, batch),
+    otherwise: "Use a smaller input size or network.",
+  };
+  requireMemory(need, available);
 }
 
 function expectTensor(

@@ -2,12 +2,24 @@
 import { type Box, type Image, image, type Rgb } from "../image/index.ts";
 import { fillRectangle } from "./canvas.ts";
 
-/** From the first box to the last: warm and bright to cold and dark. */
-const FIRST: Rgb = [255, 220, 40];
-const LAST: Rgb = [40, 90, 200];
+/** From the first box to the last: warm and bright to cold and dark, by way of a red, for halfway from yellow to blue is grey. */
+const STOPS: readonly [Rgb, Rgb, Rgb] = [
+  [255, 220, 40],
+  [225, 45, 90],
+  [40, 90, 215],
+];
+
+/** The colour of the box of a rank, from 0, among `count`. */
+export function boxColor(rank: number, count: number): Rgb {
+  const way = count > 1 ? (2 * rank) / (count - 1) : 0;
+  const [from, to] = way < 1 ? [STOPS[0], STOPS[1]] : [STOPS[1], STOPS[2]];
+  const share = way < 1 ? way : way - 1;
+  const mix = (channel: 0 | 1 | 2): number => Math.round((1 - share) * from[channel] + share * to[channel]);
+  return [mix(0), mix(1), mix(2)];
+}
 
 /**
- * Draws the outlines of boxes: the first is the brightest and lies in front.
+ * Draws the outlines of boxes: the first is the brightest, twice as thick as the others, and lies in front.
  *
  * @param photo - Not changed.
  * @param boxes - px; parts outside the photo are cut off.
@@ -16,14 +28,10 @@ const LAST: Rgb = [40, 90, 200];
 export function drawBoxes(photo: Image, boxes: readonly Box[]): Image {
   const picture = image(Uint8Array.from(photo.data), photo.height, photo.width);
   const thickness = Math.max(1, Math.round(Math.max(photo.width, photo.height) / 400));
-  for (let i = boxes.length - 1; i >= 0; i--) drawOutline(picture, boxes[i] as Box, thickness, shade(i, boxes.length));
+  for (let i = boxes.length - 1; i >= 0; i--) {
+    drawOutline(picture, boxes[i] as Box, i === 0 ? 2 * thickness : thickness, boxColor(i, boxes.length));
+  }
   return picture;
-}
-
-function shade(rank: number, count: number): Rgb {
-  const way = count > 1 ? rank / (count - 1) : 0;
-  const mix = (channel: 0 | 1 | 2): number => Math.round((1 - way) * FIRST[channel] + way * LAST[channel]);
-  return [mix(0), mix(1), mix(2)];
 }
 
 /** The outline lies inside the box. */

@@ -2,7 +2,7 @@
 export { type Bar, barChart } from "./bar-chart.ts";
 export { createCanvas, drawText, fillRectangle, LINE_HEIGHT, paste, textWidth } from "./canvas.ts";
 export { confusionPlot } from "./confusion-plot.ts";
-export { drawBoxes } from "./draw-boxes.ts";
+export { boxColor, drawBoxes } from "./draw-boxes.ts";
 export { drawDirections, drawStrength, type Plane } from "./draw-planes.ts";
 export { addLegend, type LegendEntry, legendEntries } from "./legend.ts";
 export { type LineChartOptions, lineChart, type Series } from "./line-chart.ts";

@@ -3,7 +3,7 @@
  * directions work on bit patterns, so NaN payloads survive.
  */
 import { FormatError } from "../errors.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../printable.ts";
 
 /** The largest finite float16. */
 export const FLOAT16_MAX = 65504;

@@ -2,7 +2,7 @@
 export { FLOAT16_MAX, fromFloat16, toFloat16 } from "./float16.ts";
 export { describeModel, type ModelInfo, modelInfo, type TensorInfo } from "./info.ts";
 export { type MatchOptions, type MatchResult, matchTensors } from "./match.ts";
-export { MODEL_FORMAT_VERSION } from "./metadata-strings.ts";
+export { decodeMetadata, encodeMetadata, MODEL_FORMAT_VERSION } from "./metadata-strings.ts";
 export {
   decodeModelFile,
   encodeModelFile,

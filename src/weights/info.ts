@@ -1,6 +1,6 @@
 /** What `deconvnet info` shows of a safetensors file: its metadata and a table of its tensors. */
 import { formatShape } from "../onnx/index.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../printable.ts";
 import type { SafetensorsHeader } from "./safetensors-header.ts";
 
 /** A file's contents without its numbers, ready for `JSON.stringify`. */

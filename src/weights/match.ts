@@ -1,7 +1,7 @@
 /** Loading a file's tensors into a network: which of them fit by name, type and shape, and what to do with the others. */
 import { FormatError, OptionError } from "../errors.ts";
 import { formatShape, sameShape, type Tensor, type ValueInfo } from "../onnx/index.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../printable.ts";
 
 export interface MatchOptions {
   /** Where the tensors come from, for messages: a file name, if known with its architecture. */

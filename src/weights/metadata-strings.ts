@@ -3,8 +3,8 @@
  * everything else as JSON.
  */
 import { FormatError, OptionError } from "../errors.ts";
+import { printable, printableValue } from "../printable.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
-import { printable, printableValue } from "./printable.ts";
 
 /** The version of the format that this package writes and reads. */
 export const MODEL_FORMAT_VERSION = 1;

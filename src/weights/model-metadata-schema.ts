@@ -1,7 +1,7 @@
 /** The zod schema behind {@link ModelMetadata}; a module of its own because it is loaded only when it is needed. */
 import { z } from "zod";
+import { printable } from "../printable.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
-import { printable } from "./printable.ts";
 
 /** Deep enough for every configuration; a file that nests deeper wants to exhaust the stack. */
 const MAX_DEPTH = 16;

@@ -8,9 +8,9 @@
  */
 import { FormatError } from "../errors.ts";
 import { formatShape } from "../onnx/index.ts";
+import { printable, printableValue } from "../printable.ts";
 import { bytesOfDtype } from "./dtype.ts";
 import { readKeys } from "./json-keys.ts";
-import { printable, printableValue } from "./printable.ts";
 
 /** The reference implementation's limit; no real file comes near it. */
 export const MAX_HEADER_BYTES = 100_000_000;

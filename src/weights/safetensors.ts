@@ -4,8 +4,8 @@
  */
 import { OptionError, ShapeError } from "../errors.ts";
 import { bytesPerElement, createArray, formatShape, sizeOf, type Tensor, viewArray } from "../onnx/index.ts";
+import { printable } from "../printable.ts";
 import { dtypeOf, READABLE_DTYPES, typeOfDtype } from "./dtype.ts";
-import { printable } from "./printable.ts";
 import {
   formatError,
   LENGTH_BYTES,

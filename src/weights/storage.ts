@@ -5,8 +5,8 @@
  */
 import { FormatError, ShapeError } from "../errors.ts";
 import { formatShape, type Tensor } from "../onnx/index.ts";
+import { printable } from "../printable.ts";
 import { fromFloat16, toFloat16 } from "./float16.ts";
-import { printable } from "./printable.ts";
 
 /** How the weights of a model file are stored; everything else is float32 in both. */
 export type WeightStorage = "float16" | "float32";

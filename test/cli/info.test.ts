@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeModel, GraphBuilder } from "../../src/onnx/index.ts";
+import { writeEdgeForest, writeOpenCvForest } from "../../src/proposals/index.ts";
 import { ROOT, runDeconvnet } from "../harness/run-process.ts";
+import { syntheticForest } from "../synthetic-forest.ts";
 
 const MODEL = join("models", "vgg16-conv1-conv3.safetensors");
 
@@ -39,6 +41,26 @@ test("--json prints the same as JSON", async () => {
     metadata: { architecture: "vgg16" },
     totals: { tensors: 14, values: 1735488 },
   });
+});
+
+test("a forest: what it is made of, what it was trained on and its terms", async () => {
+  const forest = { ...syntheticForest(1, 4, 2), description: "Drawn by hand. Terms: none." };
+  for (const [name, bytes] of [
+    ["own.forest", await writeEdgeForest(forest)],
+    ["own.yml.gz", await writeOpenCvForest(forest)],
+  ] as const) {
+    const { exit, stdout, stderr } = await infoOf(name, bytes);
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+    expect(stdout).toContain(
+      `${name}\n\ntrees        4, of which 2 vote at each place\nnodes        28, of which 16 leaves\n`,
+    );
+    expect(stdout).toMatch(/^description {2}Drawn by hand\. Terms: none\.\n$/m);
+    const { stdout: json } = await runDeconvnet(["info", name, "--json"], { cwd: folder });
+    expect(JSON.parse(json)).toMatchObject({ file: name, trees: 4, depth: 2, description: forest.description });
+  }
+  const damaged = await infoOf("cut.forest", (await writeEdgeForest(forest)).subarray(0, 60));
+  expect(damaged.exit).toBe(1);
+  expect(damaged.stderr).toMatch(/^deconvnet: info: cut\.forest: readForest: expected intact gzip data[^\n]*\n$/);
 });
 
 const model = (): Uint8Array => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { solidImage } from "../../src/image/index.ts";
 import { decodePhoto, encodePhoto } from "../../src/image/node.ts";
 import { type Proposal, writeEdgeForest, writeOpenCvForest } from "../../src/proposals/index.ts";
 import { drawShapes, writeTinyVoc } from "../builders/tiny-voc.ts";
@@ -41,7 +42,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("goes on past a bad photo, writes boxes and drawings of the others, and exits with 1", async () => {
-  const args = ["proposals", at("photos"), "--json", at("boxes.json"), "--draw", at("drawn"), "--max", "40"];
+  const outputs = ["--json", at("boxes.json"), "--draw", at("drawn")];
+  const args = ["proposals", at("photos"), "--edges", "gradient", "--max", "40", ...outputs];
   const { exit, stdout, stderr } = await runDeconvnet(args);
   expect(exit).toBe(1);
   expect(stdout).toMatch(/^edges: colour gradient, without a model\n1\/3 {2}.*a\.jpg \(96x72\): 40 boxes, best \d+x/);
@@ -61,6 +63,19 @@ test("goes on past a bad photo, writes boxes and drawings of the others, and exi
   );
   const drawn = await decodePhoto(readFileSync(at("drawn", "c-edges.png")), "c");
   expect([drawn.width, drawn.height]).toEqual([72, 96]);
+});
+
+test("a photo that is too large for the search is left out like one that cannot be read", async () => {
+  writeFileSync(at("large.png"), await encodePhoto(solidImage({ width: 900, height: 600 }, [9, 9, 9]), "png"));
+  const args = ["proposals", "large.png", "--edges", "gradient", "--set", "alpha=0.95", "--set", "minBoxArea=1"];
+  const { exit, stderr } = await runDeconvnet(args, { cwd: folder });
+  expect(exit).toBe(1);
+  expect(stderr).toMatch(
+    /^1\/1 {2}left out: edgeBoxes: expected at most 20000000 search windows, got \d+ for 900 x 600 px\./,
+  );
+  expect(stderr).toMatch(
+    /\ndeconvnet: proposals: expected 1 photos that can be searched, got 1 that cannot: large\.png\./,
+  );
 });
 
 test("a forest in either layout gives the same boxes, and its terms are printed", async () => {
@@ -93,7 +108,7 @@ test.each([
   {
     what: "no such forest",
     args: ["--edges", "absent.forest"],
-    message: /expected "gradient" or a forest's file, got/,
+    message: /expected "gradient", "embedded" or a forest's file, got/,
   },
   {
     what: "a photo as forest",
@@ -102,7 +117,7 @@ test.each([
   },
   {
     what: "scales without a forest",
-    args: ["--scales", "1,2"],
+    args: ["--edges", "gradient", "--scales", "1,2"],
     message: /expected no scales for the gradient detector/,
   },
   { what: "a missing folder", args: ["--json", "none/boxes.json"], message: /expected a folder for none\/boxes\.json/ },
@@ -127,6 +142,8 @@ describe("evaluate", () => {
       at("voc"),
       "--split",
       "val",
+      "--edges",
+      "gradient",
       "--min-pixels",
       "50",
       "--max",
@@ -159,14 +176,14 @@ describe("evaluate", () => {
       at("boxes", "Annotations", "a.xml"),
       `<annotation><object><name>x</name>${box}</object></annotation>`,
     );
-    const args = ["--data", at("boxes"), "--split", "val", "--objects", "boxes"];
+    const args = ["--data", at("boxes"), "--split", "val", "--objects", "boxes", "--edges", "gradient"];
     const { exit, stdout } = await runDeconvnet(["proposals", "evaluate", ...args]);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/objects: boxes\n[\s\S]*\n1 objects; /);
   });
 
   test("a split without objects, and instances that are not there", async () => {
-    const args = ["proposals", "evaluate", "--data", "voc", "--split", "val"];
+    const args = ["proposals", "evaluate", "--data", "voc", "--split", "val", "--edges", "gradient"];
     const none = await runDeconvnet([...args, "--min-pixels", "99999"], { cwd: folder });
     expect(none.exit).toBe(1);
     expect(none.stderr).toMatch(/expected objects of at least 99999 px in 2 photos, got none/);

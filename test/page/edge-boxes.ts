@@ -1,5 +1,5 @@
 /** Proposals of a drawn photo: what a page computes must be what Node computes. */
-import { type Proposal, proposeBoxes, type RgbImage } from "deconvnet/proposals";
+import { detectStructuredEdges, type Proposal, proposeBoxes, type RgbImage, readForest } from "deconvnet/proposals";
 
 const WIDTH = 200;
 const HEIGHT = 150;
@@ -21,4 +21,14 @@ function drawnPhoto(): RgbImage {
 
 export async function drawnProposals(): Promise<Proposal[]> {
   return await proposeBoxes(drawnPhoto(), { maxBoxes: 500 });
+}
+
+/** With the bytes of a forest's file. */
+export async function forestProposals(bytes: Uint8Array): Promise<Proposal[]> {
+  const forest = await readForest(bytes);
+  const scales = [0.5, 1];
+  return await proposeBoxes(drawnPhoto(), {
+    detector: (photo) => detectStructuredEdges(photo, forest, { scales }),
+    maxBoxes: 500,
+  });
 }

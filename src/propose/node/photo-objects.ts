@@ -24,6 +24,7 @@ export interface PhotoObjectsOptions {
 
 /** Photos with the boxes of their objects; read one at a time. */
 export interface PhotoObjects {
+  readonly folder: string;
   readonly source: ObjectSource;
   readonly minPixels: number;
   readonly length: number;
@@ -57,12 +58,18 @@ export async function openPhotoObjects(folder: string, options: PhotoObjectsOpti
     const annotated = await annotatedObjects(folder, split, minPixels).catch(() => undefined);
     if (annotated !== undefined) return annotated;
   }
-  return labelledObjects(dataset, source ?? (hasInstances ? "instances" : "components"), minPixels);
+  return labelledObjects(folder, dataset, source ?? (hasInstances ? "instances" : "components"), minPixels);
 }
 
-function labelledObjects(dataset: Dataset, source: ObjectSource, wanted: number | undefined): PhotoObjects {
+function labelledObjects(
+  folder: string,
+  dataset: Dataset,
+  source: ObjectSource,
+  wanted: number | undefined,
+): PhotoObjects {
   const minPixels = wanted ?? (source === "components" ? COMPONENT_PIXELS : 1);
   return {
+    folder,
     source,
     minPixels,
     length: dataset.files.length,
@@ -86,6 +93,7 @@ async function annotatedObjects(folder: string, split: string, minPixels = 1): P
     }),
   );
   return {
+    folder,
     source: "boxes",
     minPixels,
     length: ids.length,

@@ -1,5 +1,7 @@
 /** Proposals of photo after photo, from files. */
+
 import { makeOutputFolder, outputPaths } from "../../data/node.ts";
+import { BackendError } from "../../errors.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto, type PhotoLimits, readPhotoOrReason } from "../../image/node.ts";
 import {
@@ -11,7 +13,14 @@ import {
   type Proposal,
   proposeBoxes,
 } from "../../proposals/index.ts";
-import { drawBoxes, drawDirections, drawStrength } from "../../visualize/index.ts";
+import {
+  addLegend,
+  boxColor,
+  drawBoxes,
+  drawDirections,
+  drawStrength,
+  type LegendEntry,
+} from "../../visualize/index.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 
 export interface ProposePhotosOptions extends PhotoLimits {
@@ -44,7 +53,7 @@ export type ProposalResult =
 
 /**
  * Proposes boxes for photos one after the other; draws the 30 best over each, its edge map, and the directions of its
- * edges, if a folder for them is given. A photo that cannot be read is passed over, with the reason in its result.
+ * edges, if a folder for them is given. A photo that cannot be read, or is too large, is passed over, with the reason in its result.
  *
  * @param photos - Paths.
  * @throws {OptionError} if a drawing would replace a photo, or for options out of range. `signal.reason` if cancelled.
@@ -61,8 +70,14 @@ export async function* proposePhotos(
     const photo = await readPhotoOrReason(file, options);
     signal?.throwIfAborted();
     if (typeof photo === "string") yield { file, error: photo };
-    else yield await proposePhoto(file, photo, outputs[i], options);
+    else yield await proposePhoto(file, photo, outputs[i], options).catch((error) => leftOut(file, error));
   }
+}
+
+/** A photo that is too large for the search or for memory: the next one may not be. */
+function leftOut(file: string, error: unknown): ProposalResult {
+  if (error instanceof BackendError) return { file, error: error.message };
+  throw error;
 }
 
 async function proposePhoto(
@@ -79,6 +94,30 @@ async function proposePhoto(
   return { file, width, height, proposals, drawn: paths };
 }
 
+/** Ranks of the boxes whose colours the legend shows. */
+const LEGEND_RANKS = [1, 10, 20, DRAWN_BOXES] as const;
+
+function boxEntries(boxes: readonly Proposal[]): LegendEntry[] {
+  return LEGEND_RANKS.filter((rank) => rank <= boxes.length).map((rank) => ({
+    text: `${rank}: ${boxes[rank - 1]?.score.toFixed(2)}`,
+    color: boxColor(rank - 1, boxes.length),
+  }));
+}
+
+/** The strongest edge of the photo becomes 1: those of a forest are seldom over 0.5, and would be dim. */
+function lightened({ data, width, height }: EdgeMap): EdgeMap {
+  const strongest = data.reduce((most, strength) => Math.max(most, strength), 0) || 1;
+  return { data: data.map((strength) => strength / strongest), width, height };
+}
+
+/** How an edge runs, and the colour of its normal's direction. */
+const DIRECTION_ENTRIES: readonly LegendEntry[] = [
+  { text: "upright", color: [255, 0, 0] },
+  { text: "rising", color: [128, 255, 0] },
+  { text: "level", color: [0, 255, 255] },
+  { text: "falling", color: [128, 0, 255] },
+];
+
 async function drawResults(
   photo: Image,
   edges: EdgeMap,
@@ -86,10 +125,11 @@ async function drawResults(
   paths: DrawnPaths,
 ): Promise<void> {
   const orientation = edgeOrientation(edges);
+  const best = proposals.slice(0, DRAWN_BOXES);
   const pictures = {
-    boxes: drawBoxes(photo, proposals.slice(0, DRAWN_BOXES)),
-    edges: drawStrength(edgeNms(edges, orientation)),
-    orientation: drawDirections(orientation, edges),
+    boxes: addLegend(drawBoxes(photo, best), boxEntries(best), "no box"),
+    edges: drawStrength(lightened(edgeNms(edges, orientation))),
+    orientation: addLegend(drawDirections(orientation, lightened(edges)), DIRECTION_ENTRIES),
   };
   for (const [kind, picture] of Object.entries(pictures) as [keyof DrawnPaths, Image][]) {
     const format = paths[kind].endsWith(".png") ? "png" : "jpeg";

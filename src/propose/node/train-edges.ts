@@ -1,6 +1,6 @@
 /** Trains a structured forest on the photos of a folder, its trees in worker threads. */
 import { readFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { BackendError, OptionError } from "../../errors.ts";
 import { readPhotoSize } from "../../image/node.ts";
@@ -8,6 +8,7 @@ import {
   assembleForest,
   type EdgeForest,
   isTrainable,
+  LEAST_SIDE,
   prepareTrainingPhoto,
   RANGE_PHOTOS,
   resolveTrainForestOptions,
@@ -16,6 +17,7 @@ import {
   type TrainingPhoto,
   type TrainingPhotos,
   type TrainingScale,
+  trainingBytes,
   trainingScale,
 } from "../../proposals/index.ts";
 import type { EdgeExamples } from "./edge-examples.ts";
@@ -41,7 +43,7 @@ export type TrainEdgesProgress =
  * @param examples - From `openEdgeExamples`.
  * @param options - {@link TrainEdgesOptions}; defaults `TRAIN_FOREST_DEFAULTS`.
  * @returns The forest; its description says what it was trained on, how, and on which terms.
- * @throws {OptionError} for options out of range or if no photo can be trained on. `signal.reason` if cancelled.
+ * @throws {OptionError} for options out of range, if no photo can be trained on, or if all do not fit in memory. `signal.reason` if cancelled.
  */
 export async function trainEdges(examples: EdgeExamples, options: TrainEdgesOptions = {}): Promise<EdgeForest> {
   const { workers = availableParallelism(), terms = examples.terms, signal, onProgress, ...given } = options;
@@ -77,24 +79,40 @@ async function preparePhotos(
     onProgress?.({ stage: "photos", done: photo + 1, of: examples.photos.length });
   }
   if (photos.length === 0) {
-    throw new OptionError(`trainEdges: expected a photo of 16 x 16 px or more, got none of ${examples.photos.length}.`);
+    throw new OptionError(
+      `trainEdges: expected a photo of ${LEAST_SIDE} x ${LEAST_SIDE} px or more, got none of ${examples.photos.length}.`,
+    );
   }
   return { photos, scale };
 }
 
 async function findScale(examples: EdgeExamples, signal: AbortSignal | undefined): Promise<TrainingScale> {
-  let widest = 0;
+  const sizes: { readonly width: number; readonly height: number }[] = [];
   for (const path of examples.photos) {
     signal?.throwIfAborted();
-    widest = Math.max(widest, (await readPhotoSize(await readFile(path), path)).width);
+    sizes.push(await readPhotoSize(await readFile(path), path));
   }
+  checkTrainingMemory(trainingBytes(sizes), totalmem());
   const stride = Math.ceil(examples.photos.length / RANGE_PHOTOS);
   const images: Awaited<ReturnType<EdgeExamples["read"]>>["image"][] = [];
   for (let photo = 0; photo < examples.photos.length; photo += stride) {
     signal?.throwIfAborted();
     images.push((await examples.read(photo)).image);
   }
-  return trainingScale(images, widest);
+  return trainingScale(images, Math.max(...sizes.map(({ width }) => width)));
+}
+
+/** Of the machine's memory, what the photos' channels may take. */
+const MEMORY_SHARE = 0.7;
+
+/** @throws {OptionError} if the channels of the photos would take more than the machine can spare. */
+export function checkTrainingMemory(needed: number, machine: number): void {
+  if (needed <= MEMORY_SHARE * machine) return;
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+  throw new OptionError(
+    `trainEdges: expected photos whose channels take at most ${gigabytes(MEMORY_SHARE * machine)} of this machine's ` +
+      `${gigabytes(machine)}, got ${gigabytes(needed)}. Train on fewer of them (--list), or on smaller ones.`,
+  );
 }
 
 function sharedBytes(length: number): Uint8Array {

@@ -16,3 +16,9 @@ export function loadRuntime(): OrtModule {
     );
   }
 }
+
+/** The version of onnxruntime-node that {@link loadRuntime} loads. */
+export function runtimeVersion(): string {
+  const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
+  return version;
+}

@@ -1,15 +1,20 @@
 /** From a model file to a segmenter. */
 import { FormatError, ShapeError } from "../../errors.ts";
 import { createNodeRuntime, type DeviceOptions } from "../../runtime/node.ts";
-import { readModelFile, shippedModel } from "../../weights/node.ts";
-import { segmentationModel } from "../model.ts";
+import { shippedModel } from "../../weights/node.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
+import { openSegmentationModel } from "./open-model.ts";
+
+export interface LoadOptions extends SegmenterOptions, DeviceOptions {
+  /** Told in a line why an optimised model that lies beside the model file is not used. */
+  readonly onNote?: (text: string) => void;
+}
 
 /**
  * Loads a network that segments photos.
  *
- * @param path - A model file; default: the model that ships with the package.
- * @param options - {@link SegmenterOptions}, and the device.
+ * @param path - A model file, or what `deconvnet optimise` made of one; default: the model that ships with the package.
+ * @param options - {@link SegmenterOptions}, the device, and who is told of what is noteworthy.
  * @throws {OptionError} if there is no such file, or it holds no network that segments.
  * @throws {FormatError} if the file is damaged or its tensors are not those of its network.
  * @throws {BackendError} if the network does not fit into memory, or the device is not there.
@@ -22,9 +27,9 @@ import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
  */
 export async function loadSegmenter(
   path: string = shippedModel("compact"),
-  options: SegmenterOptions & DeviceOptions = {},
+  options: LoadOptions = {},
 ): Promise<Segmenter> {
-  const model = segmentationModel(await readModelFile(path), path);
+  const { model } = await openSegmentationModel(path, options.onNote);
   try {
     return await Segmenter.create(await createNodeRuntime(options), model, options);
   } catch (error) {

@@ -1,11 +1,14 @@
 /** A trainer with its first weights, or with those of a checkpoint. */
 import { DatasetError, OptionError } from "../../errors.ts";
 import { describeMapping } from "../../labels/index.ts";
-import { netFormFor } from "../../runtime/index.ts";
+import { DECONVNET_DEFAULTS } from "../../nets/index.ts";
+import { gigabytes, type MemoryEstimate, netFormFor, requireMemory, totalBytes } from "../../runtime/index.ts";
+import type { NodeDevice } from "../../runtime/node.ts";
 import type { TrainConfig } from "../config.ts";
 import { adapterParameters, initializeAdapters } from "../distillation.ts";
 import { trainingNet } from "../presets.ts";
-import { Trainer } from "../trainer.ts";
+import { Trainer, type TrainerOptions } from "../trainer.ts";
+import { trainingMemory } from "../training-memory.ts";
 import { type RunPosition, readNewestCheckpoint } from "./checkpoint.ts";
 import { startModel } from "./model-start.ts";
 import type { TrainingOptions } from "./run-options.ts";
@@ -26,27 +29,17 @@ export async function openTrainer(plan: ModelPlan, options: TrainingOptions, not
   const { config, data, teacher } = plan;
   const { device = "cpu" } = options;
   const net = trainingNet(config, plan.architecture, netFormFor(device));
+  const settings = trainerOptions(plan);
+  const training = await createNodeTraining({ device });
+  const estimate = requireTrainingMemory(plan, settings, device, training.availableMemory());
   const start = await startModel(net, config, options.continueFrom ?? fromOf(config, options), data.classNames);
   if (options.continueFrom !== undefined) requireContinuable(start.samples, config.samples, options.continueFrom);
   for (const line of describeData(data)) note(line);
   if (teacher !== undefined) note(describeTeacher(teacher));
   const adapters = initializeAdapters(adapterParameters(net, teacher?.distillation), config.seed);
-  const trainer = await Trainer.create(
-    await createNodeTraining({ device }),
-    net,
-    new Map([...start.parameters, ...adapters]),
-    {
-      solver: config.solver,
-      batch: config.batch,
-      labels: config.loss.labels,
-      normalize: config.loss.normalize,
-      statisticsMomentum: config.statisticsMomentum,
-      ...(config.average > 0 ? { averageDecay: config.average } : {}),
-      ...(config.loss.classWeights === undefined ? {} : { classWeights: config.loss.classWeights }),
-      ...(config.threads === undefined ? {} : { threads: config.threads }),
-      ...(teacher === undefined ? {} : { distillation: teacher.distillation }),
-    },
-  );
+  const parameters = new Map([...start.parameters, ...adapters]);
+  const trainer = await Trainer.create(training, net, parameters, settings);
+  note(`about ${gigabytes(totalBytes(estimate))} of memory with batches of ${config.batch}`);
   const fingerprints = { data: data.fingerprint, ...(teacher === undefined ? {} : { teacher: teacher.sha256 }) };
   try {
     if (options.resume) return { trainer, position: await resume(trainer, options.run, fingerprints, note) };
@@ -59,6 +52,48 @@ export async function openTrainer(plan: ModelPlan, options: TrainingOptions, not
     await trainer.dispose();
     throw error;
   }
+}
+
+function trainerOptions({ config, teacher }: ModelPlan): TrainerOptions & { readonly batch: number } {
+  return {
+    solver: config.solver,
+    batch: config.batch,
+    takeParameters: true,
+    labels: config.loss.labels,
+    normalize: config.loss.normalize,
+    statisticsMomentum: config.statisticsMomentum,
+    ...(config.average > 0 ? { averageDecay: config.average } : {}),
+    ...(config.loss.classWeights === undefined ? {} : { classWeights: config.loss.classWeights }),
+    ...(config.threads === undefined ? {} : { threads: config.threads }),
+    ...(teacher === undefined ? {} : { distillation: teacher.distillation }),
+  };
+}
+
+/** Before any weights are read; without a teacher, whose maps belong to a size, other sizes are tried for what would fit. */
+function requireTrainingMemory(
+  { config, architecture, teacher }: ModelPlan,
+  settings: TrainerOptions & { readonly batch: number },
+  device: NodeDevice,
+  available: number | undefined,
+): MemoryEstimate {
+  const { inputSize = DECONVNET_DEFAULTS.inputSize } = architecture;
+  return requireMemory(
+    {
+      caller: "train",
+      name: `the ${config.model.preset} preset`,
+      batch: settings.batch,
+      side: teacher === undefined ? inputSize : undefined,
+      estimate: (batch, side = inputSize) => {
+        const net = trainingNet(config, { ...architecture, inputSize: side }, netFormFor(device));
+        return trainingMemory(net, settings, batch);
+      },
+      otherwise:
+        config.model.preset === "compact"
+          ? "Use narrower layers (model.options.widths)."
+          : "Use --set model.preset=compact.",
+    },
+    available,
+  );
 }
 
 /** A resumed run has its weights in the checkpoint. */

@@ -21,7 +21,7 @@ export interface SuggestedConfig {
 /** Share of the photos to validate on where there are no lists. */
 const VAL_SHARE = 0.2;
 /** Rounds through the photos, within bounds of the whole: more photos need fewer. */
-const ROUNDS = 60;
+const ROUNDS = 30;
 const [LEAST_SAMPLES, MOST_SAMPLES] = [2000, 30_000];
 
 /**

@@ -1,6 +1,6 @@
 /** What the file system refuses, said in the house form. */
 import { DeconvnetError, OptionError } from "../../errors.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../printable.ts";
 
 /** The code of a system error, e.g. `ENOENT`; empty for our own errors, which have codes too, and those without one. */
 export function errorCode(error: unknown): string {

@@ -1,8 +1,11 @@
 /** Model files on disk. */
-import type { Tensor } from "../../onnx/index.ts";
+import type { Tensor, TensorSource } from "../../onnx/index.ts";
 import { decodeMetadata } from "../metadata-strings.ts";
 import { MODEL_FILE_DEFAULTS, type ModelFile, type ModelFileOptions, packModelFile } from "../model-file.ts";
+import type { ModelMetadata } from "../model-metadata.ts";
+import type { SafetensorsHeader } from "../safetensors-header.ts";
 import { unpackTensor } from "../storage.ts";
+import { readTensorAgain } from "./read-tensor-again.ts";
 import { openSafetensors } from "./safetensors-reader.ts";
 import { writeSafetensors } from "./safetensors-writer.ts";
 
@@ -23,6 +26,35 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   } finally {
     await file.dispose();
   }
+}
+
+/** A model file of which only the header has been read. */
+export interface OpenedModelFile {
+  readonly metadata: ModelMetadata;
+  /** Each reads its tensor, float32, from the file. */
+  readonly tensors: ReadonlyMap<string, TensorSource>;
+}
+
+/**
+ * Opens a model file: each tensor is read and converted when it is asked for, so that a large model is never whole in this
+ * thread's memory. No handle is kept.
+ *
+ * @param path - The file; it must stay as it is until the last tensor is read.
+ * @throws What {@link readModelFile} throws; what is wrong with a tensor, its source throws.
+ */
+export async function openModelFile(path: string): Promise<OpenedModelFile> {
+  const header = await readHeaderOf(path);
+  const metadata = await decodeMetadata(header.metadata, path);
+  const sources = [...header.tensors.values()].map((entry): [string, TensorSource] => [
+    entry.name,
+    () => unpackTensor(entry.name, readTensorAgain(header, entry), path),
+  ]);
+  return { metadata, tensors: new Map(sources) };
+}
+
+async function readHeaderOf(path: string): Promise<SafetensorsHeader> {
+  await using file = await openSafetensors(path);
+  return file.header;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { BackendError, OptionError } from "../../errors.ts";
 import { createArray, type Tensor, type TensorArray } from "../../onnx/index.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../printable.ts";
 import type { Safetensors } from "../safetensors.ts";
 import { readableType } from "../safetensors.ts";
 import {
