@@ -70,27 +70,39 @@ async function openRunner(contender: Contender, ours: Runner | undefined, option
   return runner;
 }
 
-/** One round of each form, in a process of its own, so that no form's memory is in another's peak. */
+/**
+ * One round of each form, in a process of its own, so that no form's memory is in another's peak.
+ *
+ * @throws {Error} if no form runs.
+ */
 async function findFastest(
   contender: Contender,
   ours: Runner | undefined,
   common: RunnerOptions,
   { fastest, log }: RunOptions,
-): Promise<Form | undefined> {
+): Promise<Form> {
   const { key = "", all = [] } = contender.forms ?? {};
   const known = fastest.get(key);
   if (known !== undefined) return known;
   const times: { form: Form; time: number }[] = [];
+  let failure: unknown = new Error("none of its forms ran");
   for (const form of all) {
     const runner = new Runner(contender, { ...common, form });
-    const time = await runner.round();
-    await runner.end();
-    requireSameNet(ours?.facts ?? {}, runner.facts);
-    log(`  ${contender.name} ${form.name}: ${time.toFixed(1)} ms`);
-    times.push({ form, time });
+    try {
+      const time = await runner.round();
+      await runner.end();
+      requireSameNet(ours?.facts ?? {}, runner.facts);
+      log(`  ${contender.name} ${form.name}: ${time.toFixed(1)} ms`);
+      times.push({ form, time });
+    } catch (error) {
+      runner.kill();
+      failure = error;
+      log(`  ${contender.name} ${form.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   const best = times.sort((a, b) => a.time - b.time)[0]?.form;
-  if (best !== undefined) fastest.set(key, best);
+  if (best === undefined) throw failure;
+  fastest.set(key, best);
   return best;
 }
 
