@@ -1,17 +1,16 @@
 /** The forward pass of a net as it is deployed, from a model file and a file of images. */
 import { Session } from "deconvnet";
 import { buildNet, countParameters, inferenceGraph } from "deconvnet/nets";
-import { nodeRuntime, readModelFile, readSafetensors } from "deconvnet/node";
+import { nodeRuntime, openSegmentationModel, readSafetensors } from "deconvnet/node";
 import { sampleOf, serveRounds, settings } from "./serve-rounds.mjs";
 
-const { model, data, batch, threads } = settings;
+const { model: path, data, batch, threads } = settings;
 
 async function open() {
-  const { metadata, tensors } = await readModelFile(model);
-  const net = buildNet(metadata.architecture, metadata.architectureOptions);
-  const bound = inferenceGraph(net, tensors);
-  const parameters = new Map([...bound.tensors].map(([name, source]) => [name, source()]));
-  const session = await Session.create(nodeRuntime, bound.graph, { parameters, batch, threads });
+  const { model } = await openSegmentationModel(path);
+  const net = buildNet(model.architecture, model.architectureOptions);
+  const { graph, tensors } = inferenceGraph(net, model.parameters);
+  const session = await Session.create(nodeRuntime, graph, { parameters: tensors, batch, threads });
   return { session, parameters: countParameters(net) };
 }
 

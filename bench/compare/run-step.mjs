@@ -12,7 +12,7 @@ async function open() {
     mode: "training",
     frozen: new Set(frozen),
   });
-  const trainer = await Trainer.create(nodeTraining, net, tensors, { solver, batch, threads });
+  const trainer = await Trainer.create(nodeTraining, net, tensors, { solver, batch, threads, takeParameters: true });
   return { trainer, parameters: countParameters(net) };
 }
 
