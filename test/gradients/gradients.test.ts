@@ -6,8 +6,12 @@ import { RULE_CASES } from "./rule-cases.ts";
 
 const CASES = [...RULE_CASES, ...BLOCK_CASES].map((gradientCase) => ({ ...gradientCase }));
 
-test.each(CASES)("$subject: $about", (gradientCase) => {
-  const { maxRelative, elements } = checkCase(gradientCase);
-  expect(elements).toBeGreaterThan(0);
-  expect(maxRelative).toBeLessThanOrEqual(1e-6);
-}, 60_000);
+test.each(CASES)(
+  "$subject: $about",
+  (gradientCase) => {
+    const { maxRelative, elements } = checkCase(gradientCase);
+    expect(elements).toBeGreaterThan(0);
+    expect(maxRelative).toBeLessThanOrEqual(1e-6);
+  },
+  60_000,
+);
