@@ -33,10 +33,9 @@ export function bindParameters(
   for (const { name, shape } of net.parameters) {
     const given = parameters.get(name);
     if (given === undefined) misfits.push(`${name} ${formatShape(shape)} is missing`);
-    else if (typeof given === "function") tensors.set(name, given);
-    else if (formatShape(given.shape) !== formatShape(shape))
+    else if (given.shape !== undefined && formatShape(given.shape) !== formatShape(shape))
       misfits.push(`${name} has ${formatShape(given.shape)} instead of ${formatShape(shape)}`);
-    else tensors.set(name, () => given);
+    else tensors.set(name, typeof given === "function" ? given : () => given);
   }
   if (misfits.length > 0) {
     throw new ShapeError(

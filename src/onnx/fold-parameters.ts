@@ -9,8 +9,11 @@ import { GraphBuilder } from "./graph-builder.ts";
 import { pruneGraph } from "./prune.ts";
 import { bindShape, normalizeAxis } from "./shape.ts";
 
-/** A tensor that is made when it is needed. */
-export type TensorSource = () => Tensor;
+/** A tensor that is made when it is needed; its shape may be known before. */
+export interface TensorSource {
+  (): Tensor;
+  readonly shape?: readonly number[];
+}
 
 export interface BoundGraph {
   readonly graph: Graph;

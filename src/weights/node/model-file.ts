@@ -47,7 +47,7 @@ export async function openModelFile(path: string): Promise<OpenedModelFile> {
   const metadata = await decodeMetadata(header.metadata, path);
   const sources = [...header.tensors.values()].map((entry): [string, TensorSource] => [
     entry.name,
-    () => unpackTensor(entry.name, readTensorAgain(header, entry), path),
+    Object.assign(() => unpackTensor(entry.name, readTensorAgain(header, entry), path), { shape: entry.shape }),
   ]);
   return { metadata, tensors: new Map(sources) };
 }
