@@ -20,6 +20,8 @@ export class StepEngine implements StepHost {
   readonly #plan: StepPlan;
   readonly #sessions: BatchSessions;
   readonly #statisticsSessions: BatchSessions | undefined;
+  /** Names that the graphs hold the numbers of; a runtime may refuse to be fed them. */
+  readonly #frozen: ReadonlySet<string>;
   #parameters: ParameterMap;
   #slots: Map<string, Float32Array[]>;
   #average: Map<string, Float32Array>;
@@ -34,6 +36,7 @@ export class StepEngine implements StepHost {
     this.#plan = plan;
     this.#sessions = sessions;
     this.#statisticsSessions = statisticsSessions;
+    this.#frozen = new Set(frozenParameters(plan, parameters).keys());
     this.#parameters = parameters;
     const averaged = plan.averageDecay === undefined ? [] : plan.trained;
     this.#average = new Map(averaged.map(({ name }) => [name, this.#data(name).slice()]));
@@ -84,7 +87,7 @@ export class StepEngine implements StepHost {
   }
 
   async estimateStatistics(images: readonly Tensor[], averaged: boolean, signal?: AbortSignal): Promise<ParameterMap> {
-    const parameters = Object.fromEntries(this.#parameters);
+    const parameters = this.#fed();
     if (averaged) for (const [name, data] of this.#average) parameters[name] = { ...this.#tensor(name), data };
     const run = async (input: Tensor) => {
       const session = await this.#statisticsSessions?.of(input.shape[0] ?? 1);
@@ -141,7 +144,7 @@ export class StepEngine implements StepHost {
       signal?.throwIfAborted();
       const count = feeds["input"]?.shape[0] ?? 1;
       const session = await this.#sessions.of(count);
-      const outputs = await session.run({ ...Object.fromEntries(this.#parameters), ...feeds });
+      const outputs = await session.run({ ...this.#fed(), ...feeds });
       sum.add(outputs);
       statistics.push({ outputs, count });
       for (const { name, gradient } of this.#plan.trained) {
@@ -154,6 +157,11 @@ export class StepEngine implements StepHost {
     if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
     if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
     return { loss, lossParts, gradients, statistics };
+  }
+
+  /** The parameters that are fed at each run. */
+  #fed(): Record<string, Tensor> {
+    return Object.fromEntries([...this.#parameters].filter(([name]) => !this.#frozen.has(name)));
   }
 
   #tensor(name: string): Tensor {
