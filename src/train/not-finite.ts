@@ -4,7 +4,7 @@ import type { Tensor } from "../onnx/index.ts";
 /** Names the layer, in the weights, else in the gradients. */
 export function describeNotFinite(
   loss: number,
-  gradients: ReadonlyMap<string, Float32Array>,
+  gradients: Iterable<readonly [string, Float32Array]>,
   parameters: ReadonlyMap<string, Tensor>,
 ): string {
   const isBroken = (data: ArrayLike<number | bigint>) =>

@@ -24,7 +24,7 @@ describe("buildTrainingGraph", () => {
     expect(statistics).toHaveLength(convolutions.length);
     expect(graph.nodes.filter(({ name }) => /deconv|score|conv[45]/.test(name))).toEqual([]);
     expect(lossParts.size).toBe(0); // one part is the loss itself
-    expect(planStep(net, { ...encoderOnly, solver: ADAMW_DEFAULTS }).plan.statistics).toEqual(statistics);
+    expect(planStep(net, { ...encoderOnly, solver: ADAMW_DEFAULTS }, "cpu").plan.statistics).toEqual(statistics);
   });
 
   it("weighs the labels, and reaches all layers with them", () => {

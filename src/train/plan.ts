@@ -10,6 +10,7 @@ import {
   teacherInput,
   teacherOutputs,
 } from "./distillation.ts";
+import { factorGradients, type GradientFactors } from "./factored-gradients.ts";
 import type { Multipliers, Solver } from "./solver.ts";
 
 /** Pixels with this label are neither trained nor scored. */
@@ -35,7 +36,7 @@ export interface LossOptions {
 
 export interface PlannedParameter extends Multipliers {
   readonly name: string;
-  /** The output that holds its gradient. */
+  /** The output that holds its gradient, unless the plan has factors for it. */
   readonly gradient: string;
 }
 
@@ -51,6 +52,8 @@ export interface StepPlan {
   /** The graph input of each output of the teacher, by the output's name. */
   readonly teacherInputs: ReadonlyMap<string, string>;
   readonly trained: readonly PlannedParameter[];
+  /** Outputs whose product is a gradient, by its name. */
+  readonly factors: ReadonlyMap<string, GradientFactors>;
   readonly statistics: readonly BatchStatistics[];
   /** Share of a new batch in the running statistics. */
   readonly statisticsMomentum: number;
@@ -152,11 +155,18 @@ function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, c
   return g.constant("float32", [classes], weights, "class_weights");
 }
 
+/** @param device - What the step runs on; on WebGPU gradients stay there, and stay whole. */
 export function planStep(
   net: Net,
   options: PlanOptions,
+  device: string,
 ): { plan: StepPlan; graph: Graph; trained: readonly Parameter[] } {
-  const { graph, loss, lossParts, gradients, trained, statistics, shares } = buildTrainingGraph(net, options);
+  const training = buildTrainingGraph(net, options);
+  const { loss, lossParts, gradients, trained, statistics, shares } = training;
+  const { graph, factors } =
+    device === "webgpu"
+      ? { graph: training.graph, factors: new Map<string, GradientFactors>() }
+      : factorGradients(training.graph, gradients.values());
   const multipliers = options.multipliers ?? multipliersOf;
   const plan: StepPlan = {
     model: encodeModel(graph),
@@ -175,6 +185,7 @@ export function planStep(
       gradient: gradients.get(parameter.name) ?? "",
       ...multipliers(parameter),
     })),
+    factors,
     statistics,
     statisticsMomentum: options.statisticsMomentum ?? 0.1,
     solver: options.solver,

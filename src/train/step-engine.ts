@@ -4,10 +4,12 @@
  */
 import { BackendError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
-import { type DeviceName, type EngineOptions, EngineSession, type OrtModule } from "../runtime/index.ts";
+import { type DeviceName, type EngineOptions, EngineSession, type OrtModule, type Tensors } from "../runtime/index.ts";
 import { updateAverage } from "./average.ts";
 import { BatchSessions } from "./batch-sessions.ts";
 import { bindFrozen } from "./bind-frozen.ts";
+import { FactorProduct } from "./factor-product.ts";
+import { GradientSum } from "./gradient-sum.ts";
 import { LossSum } from "./loss-sum.ts";
 import { estimateNetStatistics, runningNames, updateRunning } from "./net-statistics.ts";
 import { describeNotFinite } from "./not-finite.ts";
@@ -20,6 +22,7 @@ export class StepEngine implements StepHost {
   readonly #plan: StepPlan;
   readonly #sessions: BatchSessions;
   readonly #statisticsSessions: BatchSessions | undefined;
+  readonly #product: FactorProduct;
   /** Names that the graphs hold the numbers of; a runtime may refuse to be fed them. */
   readonly #frozen: ReadonlySet<string>;
   #parameters: ParameterMap;
@@ -31,11 +34,13 @@ export class StepEngine implements StepHost {
     plan: StepPlan,
     sessions: BatchSessions,
     statisticsSessions: BatchSessions | undefined,
+    product: FactorProduct,
     parameters: ParameterMap,
   ) {
     this.#plan = plan;
     this.#sessions = sessions;
     this.#statisticsSessions = statisticsSessions;
+    this.#product = product;
     this.#frozen = new Set(frozenParameters(plan, parameters).keys());
     this.#parameters = parameters;
     const averaged = plan.averageDecay === undefined ? [] : plan.trained;
@@ -62,17 +67,19 @@ export class StepEngine implements StepHost {
       statisticsModel === undefined
         ? undefined
         : new BatchSessions(bindFrozen(statisticsModel, frozen), symbolic, open);
-    return new StepEngine(plan, sessions, statistics, parameters);
+    return new StepEngine(plan, sessions, statistics, new FactorProduct(open), parameters);
   }
 
   async step(batches: readonly MicroBatch[], learningRate: number, signal?: AbortSignal): Promise<StepResult> {
     const { loss, lossParts, gradients, statistics } = await this.#accumulate(batches, signal);
     const step = this.#step + 1;
     for (const { name, lrMult, decayMult } of this.#plan.trained) {
-      const [gradient, slots] = [gradients.get(name), this.#slots.get(name)];
-      if (gradient === undefined || slots === undefined)
-        throw new BackendError(`step: expected a gradient of "${name}", got none.`);
-      updateParameter(this.#plan.solver, this.#data(name), gradient, slots, { learningRate, step, lrMult, decayMult });
+      const [weights, slots] = [this.#data(name), this.#slots.get(name) ?? []];
+      for await (const { offset, data: gradient } of gradients.pieces(name)) {
+        const part = (array: Float32Array) => array.subarray(offset, offset + gradient.length);
+        const settings = { learningRate, step, lrMult, decayMult };
+        updateParameter(this.#plan.solver, part(weights), gradient, slots.map(part), settings);
+      }
     }
     const decay = this.#plan.averageDecay ?? 0;
     for (const [name, average] of this.#average) updateAverage(average, this.#data(name), decay, step);
@@ -82,7 +89,13 @@ export class StepEngine implements StepHost {
   }
 
   async gradients(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<GradientResult> {
-    const { loss, lossParts, gradients } = await this.#accumulate(batches, signal);
+    const { loss, lossParts, gradients: sum } = await this.#accumulate(batches, signal);
+    const gradients = new Map<string, Float32Array>();
+    for (const { name } of this.#plan.trained) {
+      const whole = new Float32Array(this.#data(name).length);
+      for await (const { offset, data } of sum.pieces(name)) whole.set(data, offset);
+      gradients.set(name, whole);
+    }
     return { loss, lossParts, gradients };
   }
 
@@ -128,16 +141,14 @@ export class StepEngine implements StepHost {
   async dispose(): Promise<void> {
     await this.#sessions.release();
     await this.#statisticsSessions?.release();
+    await this.#product.release();
     this.#parameters.clear();
     this.#slots.clear();
     this.#average.clear();
   }
 
-  async #accumulate(
-    batches: readonly MicroBatch[],
-    signal?: AbortSignal,
-  ): Promise<GradientResult & { statistics: BatchOfStatistics[] }> {
-    const gradients = new Map<string, Float32Array>();
+  async #accumulate(batches: readonly MicroBatch[], signal?: AbortSignal): Promise<Accumulated> {
+    const gradients = new GradientSum(this.#plan, this.#product);
     const statistics: BatchOfStatistics[] = [];
     const sum = new LossSum(this.#plan, batches.length);
     for (const feeds of stepFeeds(this.#plan, batches)) {
@@ -146,16 +157,12 @@ export class StepEngine implements StepHost {
       const session = await this.#sessions.of(count);
       const outputs = await session.run({ ...this.#fed(), ...feeds });
       sum.add(outputs);
-      statistics.push({ outputs, count });
-      for (const { name, gradient } of this.#plan.trained) {
-        addInto(gradients, name, outputs[gradient]?.data as Float32Array);
-        delete outputs[gradient];
-      }
+      gradients.add(outputs);
+      statistics.push({ outputs: statisticsOf(this.#plan, outputs), count });
     }
     signal?.throwIfAborted();
     const { loss, lossParts } = sum;
-    if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients, this.#parameters));
-    if (batches.length > 1) for (const gradient of gradients.values()) scale(gradient, 1 / batches.length);
+    if (!Number.isFinite(loss)) throw new BackendError(describeNotFinite(loss, gradients.arrays(), this.#parameters));
     return { loss, lossParts, gradients, statistics };
   }
 
@@ -190,6 +197,12 @@ function haveSameNumbers(some: ParameterMap, all: ParameterMap): boolean {
   });
 }
 
+/** Without the gradients, so that these are not kept. */
+function statisticsOf({ statistics }: StepPlan, outputs: Tensors): Tensors {
+  const names = new Set(statistics.flatMap(({ mean, variance }) => [mean, variance]));
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => names.has(name)));
+}
+
 function copyState({ parameters, solver, average }: Omit<TrainerState, "step">): Omit<TrainerState, "step"> {
   return {
     parameters: new Map([...parameters].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }])),
@@ -198,21 +211,15 @@ function copyState({ parameters, solver, average }: Omit<TrainerState, "step">):
   };
 }
 
+interface Accumulated extends Omit<GradientResult, "gradients"> {
+  readonly gradients: GradientSum;
+  readonly statistics: readonly BatchOfStatistics[];
+}
+
 interface BatchOfStatistics {
-  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Tensors;
   /** Images in the micro-batch. */
   readonly count: number;
-}
-
-/** The runtime's own output array becomes the sum: no copy for the first micro-batch. */
-function addInto(sums: Map<string, Float32Array>, name: string, gradient: Float32Array): void {
-  const sum = sums.get(name);
-  if (sum === undefined) sums.set(name, gradient);
-  else for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + gradient[i]!;
-}
-
-function scale(array: Float32Array, factor: number): void {
-  for (let i = 0; i < array.length; i++) array[i] = array[i]! * factor;
 }
 
 /** Whether a state's arrays have the lengths that the parameters and the solver ask for; names the first that does not. */

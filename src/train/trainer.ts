@@ -65,7 +65,7 @@ export class Trainer {
     checkSolver(options.solver);
     checkThreads(options.threads);
     checkMode(net);
-    const { plan, graph, trained } = planStep(net, options);
+    const { plan, graph, trained } = planStep(net, options, runtime.device);
     checkMemory(graph, bytesOf(trained), options, runtime.availableMemory());
     const copies = checkedParameters(net.architecture, allParameters(net, options), parameters, options);
     const host = await runtime.openTraining(plan, copies, options);

@@ -2,6 +2,7 @@
 import type { Net } from "../nets/index.ts";
 import type { Graph } from "../onnx/index.ts";
 import { activationBytes, estimateMemory, type MemoryEstimate, parameterBytes } from "../runtime/index.ts";
+import { factorGradients } from "./factored-gradients.ts";
 import { buildTrainingGraph, type LossOptions } from "./plan.ts";
 import { type Solver, slotCount } from "./solver.ts";
 
@@ -16,10 +17,10 @@ export interface TrainingMemoryOptions extends LossOptions {
 /** Copies of frozen numbers in the graph's bytes, in what is read from them, and as the processor wants them. */
 const FROZEN_COPIES = 3;
 
-/** For micro-batches of `batch` images. */
+/** On the processor, for micro-batches of `batch` images. */
 export function trainingMemory(net: Net, options: TrainingMemoryOptions, batch: number): MemoryEstimate {
-  const { graph, trained } = buildTrainingGraph(net, options);
-  return trainingGraphMemory(graph, bytesOf(trained), options, batch);
+  const { graph, trained, gradients } = buildTrainingGraph(net, options);
+  return trainingGraphMemory(factorGradients(graph, gradients.values()).graph, bytesOf(trained), options, batch);
 }
 
 /** As {@link trainingMemory}, of a graph that is built already. @param trained - Bytes of the parameters that learn. */
