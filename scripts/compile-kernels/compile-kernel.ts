@@ -11,7 +11,7 @@ export interface KernelSource {
 }
 
 /** All modules that are compiled from one source; the CRF's has several (`compile-crf.ts`). */
-export const KERNEL_SOURCES: readonly KernelSource[] = ["box-search", "forest-votes", "separable-filter"].map(
+export const KERNEL_SOURCES: readonly KernelSource[] = ["box-search", "forest-votes", "separable-filter", "update"].map(
   (name) => ({
     source: `src/kernels/assembly/${name}.ts`,
     file: `src/kernels/${name}-wasm.ts`,

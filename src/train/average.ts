@@ -1,4 +1,5 @@
 /** The moving average of the weights: smoother than the weights themselves, and better on new images. */
+import { averageLoop } from "../kernels/index.ts";
 
 /**
  * Moves the average towards the weights, in place.
@@ -9,8 +10,7 @@
  * @see Polyak and Juditsky, Acceleration of Stochastic Approximation by Averaging, 1992.
  */
 export function updateAverage(average: Float32Array, weights: Float32Array, decay: number, step: number): void {
-  const keep = averageShare(decay, step);
-  for (let i = 0; i < average.length; i++) average[i] = keep * average[i]! + (1 - keep) * weights[i]!;
+  averageLoop(average, weights, averageShare(decay, step));
 }
 
 /** Share of the old average in a step. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OptionError } from "../errors.ts";
+import { OptionError, ShapeError } from "../errors.ts";
 import { ADAMW_DEFAULTS, checkSolver, createSlots, PAPER_SGD, type Solver, updateParameter } from "./solver.ts";
 
 /** Weights after each of some steps with the same gradient. */
@@ -122,4 +122,30 @@ describe("settings out of range", () => {
     };
     expect(update).toThrow("expected 2 arrays of the adamw solver, got 1.");
   });
+});
+
+test("arrays that are longer than a piece, and no multiple of four numbers", () => {
+  const numbers = (length: number, scale: number) =>
+    Float32Array.from({ length }, (_, i) => scale * Math.sin(1 + 12.9898 * i));
+  const length = 40_003;
+  const [weights, gradient, velocity] = [numbers(length, 1), numbers(length, 0.5), numbers(length, 0.1)];
+  const before = { weights: weights.slice(), velocity: velocity.slice() };
+  const step = { learningRate: 0.1, step: 1, lrMult: 2, decayMult: 1 };
+  updateParameter({ type: "sgd", momentum: 0.9, weightDecay: 0.5 }, weights, gradient, [velocity], step);
+  let worst = 0;
+  for (let i = 0; i < length; i++) {
+    const v = 0.9 * before.velocity[i]! + 0.2 * (gradient[i]! + 0.5 * before.weights[i]!);
+    worst = Math.max(worst, Math.abs(velocity[i]! - v), Math.abs(weights[i]! - (before.weights[i]! - v)));
+  }
+  expect(worst).toBeLessThan(1e-6);
+  expect(gradient).toEqual(numbers(length, 0.5));
+});
+
+test("arrays of other lengths are refused", () => {
+  const step = { learningRate: 0.1, step: 1, lrMult: 1, decayMult: 1 };
+  const update = (gradient: number, slot: number) => () => {
+    updateParameter(PAPER_SGD, new Float32Array(3), new Float32Array(gradient), [new Float32Array(slot)], step);
+  };
+  expect(update(2, 3)).toThrow(/^updateParameter: expected 3 numbers in every array, got 2\.$/);
+  expect(update(3, 4)).toThrow(ShapeError);
 });

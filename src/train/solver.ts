@@ -1,5 +1,6 @@
 /** Update rules, in place on the parameters: SGD with momentum as Caffe writes it, and AdamW. */
-import { OptionError } from "../errors.ts";
+import { OptionError, ShapeError } from "../errors.ts";
+import { adamWLoop, sgdLoop } from "../kernels/index.ts";
 
 export interface SgdSolver {
   readonly type: "sgd";
@@ -71,6 +72,7 @@ export function checkSolver(solver: Solver): void {
  * @param weights - float32, changed.
  * @param gradient - float32, as long as the weights.
  * @param slots - The solver's arrays for this parameter, changed.
+ * @throws {ShapeError} if the arrays have different lengths. @throws {OptionError} if there are more or fewer than the solver has.
  */
 export function updateParameter(
   solver: Solver,
@@ -79,6 +81,9 @@ export function updateParameter(
   slots: readonly Float32Array[],
   step: UpdateStep,
 ): void {
+  for (const { length } of [gradient, ...slots])
+    if (length !== weights.length)
+      throw new ShapeError(`updateParameter: expected ${weights.length} numbers in every array, got ${length}.`);
   const [first, second] = slots;
   if (solver.type === "sgd" && first !== undefined) updateSgd(solver, weights, gradient, first, step);
   else if (solver.type === "adamw" && first !== undefined && second !== undefined)
@@ -98,12 +103,7 @@ function updateSgd(
   step: UpdateStep,
 ): void {
   const rate = step.learningRate * step.lrMult;
-  const decay = weightDecay * step.decayMult;
-  for (let i = 0; i < weights.length; i++) {
-    const v = momentum * velocity[i]! + rate * (gradient[i]! + decay * weights[i]!);
-    velocity[i] = v;
-    weights[i] = weights[i]! - v;
-  }
+  sgdLoop(weights, velocity, gradient, { momentum, rate, decay: weightDecay * step.decayMult });
 }
 
 /** @see Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR 2019, algorithm 2. */
@@ -118,14 +118,12 @@ function updateAdamW(
   const { beta1, beta2, epsilon, weightDecay } = solver;
   const rate = step.learningRate * step.lrMult;
   const keep = 1 - rate * weightDecay * step.decayMult;
-  const correctedRate = rate / (1 - beta1 ** step.step);
-  const squareCorrection = 1 / (1 - beta2 ** step.step);
-  for (let i = 0; i < weights.length; i++) {
-    const g = gradient[i]!;
-    const m = beta1 * mean[i]! + (1 - beta1) * g;
-    const s = beta2 * square[i]! + (1 - beta2) * g * g;
-    mean[i] = m;
-    square[i] = s;
-    weights[i] = keep * weights[i]! - (correctedRate * m) / (Math.sqrt(s * squareCorrection) + epsilon);
-  }
+  adamWLoop(weights, mean, square, gradient, {
+    beta1,
+    beta2,
+    epsilon,
+    keep,
+    rate: rate / (1 - beta1 ** step.step),
+    correction: 1 / (1 - beta2 ** step.step),
+  });
 }
