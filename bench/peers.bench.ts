@@ -8,7 +8,7 @@
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { benchCases, COMPILED_FORMS, PYTORCH_FORMS } from "./compare/cases.ts";
+import { benchCases } from "./compare/cases.ts";
 import { describeMachine } from "./compare/machine.ts";
 import { measureCase, type RunOptions } from "./compare/measure-case.ts";
 import { findPeers } from "./compare/peers.ts";
@@ -28,10 +28,9 @@ const { values, positionals } = parseArgs({
 const [filter = ""] = positionals;
 const [rounds, threads] = [wholeNumber("--rounds", values.rounds), wholeNumber("--threads", values.threads)];
 if (values.store && filter !== "") throw new Error(`--store: expected a run of all cases, got the filter "${filter}".`);
-const forms = values.compile ? [...PYTORCH_FORMS, ...COMPILED_FORMS] : PYTORCH_FORMS;
-const cases = benchCases(forms).filter(({ name }) => name.includes(filter));
+const cases = benchCases(values.compile).filter(({ name }) => name.includes(filter));
 if (cases.length === 0) {
-  const names = benchCases(forms).map(({ name }) => name);
+  const names = benchCases(values.compile).map(({ name }) => name);
   throw new Error(`expected a filter that is part of one of ${names.join(", ")}, got "${filter}".`);
 }
 

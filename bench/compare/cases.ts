@@ -12,21 +12,32 @@ const PHOTO = "examples/photos/kitten.jpg";
 const MATRIX = { size: 2048, products: 4 };
 const LAYER = { channels: 64, side: 28, weightShape: [64, 64, 3, 3] };
 
-/** `as written`: transposed convolutions, batch norm of its own. `rewritten`: both as this library has them. */
-export const PYTORCH_FORMS: readonly Form[] = [
-  { name: "as written", settings: {} },
-  { name: "as written, channels last", settings: { channelsLast: true } },
-  { name: "rewritten", settings: { rewritten: true } },
-  { name: "rewritten, channels last", settings: { rewritten: true, channelsLast: true } },
+/** Layers as a user writes them: transposed convolutions, batch norm of its own. */
+const AS_WRITTEN = "PyTorch as written";
+/** The network changed as this library changes it: convolutions, batch norm folded for inference, fc6 and its mirror as products. */
+const REWRITTEN = "PyTorch rewritten";
+
+const LAYOUTS: readonly Form[] = [
+  { name: "channels first", settings: {} },
+  { name: "channels last", settings: { channelsLast: true } },
 ];
 
-/** With the compiler of PyTorch, which takes minutes. */
-export const COMPILED_FORMS: readonly Form[] = PYTORCH_FORMS.slice(2).map(({ name, settings }) => ({
-  name: `${name}, compiled`,
-  settings: { ...settings, compiled: true },
-}));
+/** @param compiled - Whether the compiler of PyTorch is tried on the rewritten ones, which takes minutes. */
+function pytorch(key: string, peers: Peers, settings: () => Promise<object>, compiled: boolean): Contender[] {
+  const command = peers.python("run-pytorch.py", "torch");
+  const rewritten = LAYOUTS.map((form) => ({ ...form, settings: { ...form.settings, rewritten: true } }));
+  const slow = rewritten.map(({ name, settings: form }) => ({
+    name: `${name}, compiled`,
+    settings: { ...form, compiled: true },
+  }));
+  return [
+    { name: AS_WRITTEN, command, settings, forms: { key: `${key}-written`, all: LAYOUTS } },
+    { name: REWRITTEN, command, settings, forms: { key, all: compiled ? [...rewritten, ...slow] : rewritten } },
+  ];
+}
 
-export function benchCases(forms: readonly Form[]): BenchCase[] {
+/** @param compiled - Whether PyTorch's compiler is tried as well. */
+export function benchCases(compiled: boolean): BenchCase[] {
   return [
     {
       name: "matrix-product",
@@ -35,10 +46,10 @@ export function benchCases(forms: readonly Form[]): BenchCase[] {
       multiplyAdds: () => MATRIX.products * MATRIX.size ** 3,
     },
     weightGradient(),
-    forward("compact", 1, forms),
-    forward("compact", 8, forms),
-    step({ preset: "compact", batch: 8, solver: ADAMW_DEFAULTS, frozen: [], forms }),
-    step({ preset: "compact", batch: 8, solver: ADAMW_DEFAULTS, frozen: FRONT, forms }),
+    forward("compact", 1, compiled),
+    forward("compact", 8, compiled),
+    step({ preset: "compact", batch: 8, solver: ADAMW_DEFAULTS, frozen: [], compiled }),
+    step({ preset: "compact", batch: 8, solver: ADAMW_DEFAULTS, frozen: FRONT, compiled }),
     {
       name: "compact-photo",
       title: "`compact`, a photo from its file to its label map",
@@ -46,9 +57,9 @@ export function benchCases(forms: readonly Form[]): BenchCase[] {
       multiplyAdds: ({ tileSize = 0 }) =>
         forwardMultiplyAdds(buildNet("deconvnet", { ...optionsOf("compact"), classes: 7, inputSize: tileSize }), 1),
     },
-    forward("paper", 1, forms),
-    forward("paper", 8, forms),
-    step({ preset: "paper", batch: 2, solver: PAPER_SGD, frozen: [], forms }),
+    forward("paper", 1, compiled),
+    forward("paper", 8, compiled),
+    step({ preset: "paper", batch: 2, solver: PAPER_SGD, frozen: [], compiled }),
     {
       name: "paper-photo",
       title: "`paper`, loading the model and segmenting a photo",
@@ -64,7 +75,7 @@ function ours(program: string, settings: () => Promise<object>): Contender {
   return { name: "deconvnet", command: [process.execPath, `bench/compare/${program}`], settings };
 }
 
-function forward(preset: Preset, batch: number, forms: readonly Form[]): BenchCase {
+function forward(preset: Preset, batch: number, compiled: boolean): BenchCase {
   const options = optionsOf(preset);
   return {
     name: `${preset}-forward-${batch}`,
@@ -77,12 +88,12 @@ function forward(preset: Preset, batch: number, forms: readonly Form[]): BenchCa
       });
       return [
         ours("run-forward.mjs", settings),
-        {
-          name: "PyTorch",
-          command: peers.python("run-pytorch.py", "torch"),
-          settings: async () => ({ ...(await settings()), work: "forward", options }),
-          forms: { key: `${preset}-forward`, all: forms },
-        },
+        ...pytorch(
+          `${preset}-forward`,
+          peers,
+          async () => ({ ...(await settings()), work: "forward", options }),
+          compiled,
+        ),
         onnxRuntime(preset, batch, peers, files),
         ...(preset === "compact" ? webEngines(preset, batch, peers, files) : []),
       ];
@@ -119,10 +130,10 @@ interface StepOptions {
   readonly batch: number;
   readonly solver: Solver;
   readonly frozen: readonly string[];
-  readonly forms: readonly Form[];
+  readonly compiled: boolean;
 }
 
-function step({ preset, batch, solver, frozen, forms }: StepOptions): BenchCase {
+function step({ preset, batch, solver, frozen, compiled }: StepOptions): BenchCase {
   const options = optionsOf(preset);
   const part = frozen.length === 0 ? "" : ", blocks 1 to 3 frozen";
   return {
@@ -139,12 +150,7 @@ function step({ preset, batch, solver, frozen, forms }: StepOptions): BenchCase 
       });
       return [
         ours("run-step.mjs", settings),
-        {
-          name: "PyTorch",
-          command: peers.python("run-pytorch.py", "torch"),
-          settings: async () => ({ ...(await settings()), work: "step", options }),
-          forms: { key: `${preset}-step`, all: forms },
-        },
+        ...pytorch(`${preset}-step`, peers, async () => ({ ...(await settings()), work: "step", options }), compiled),
       ];
     },
     multiplyAdds: () => stepMultiplyAdds(netOf(preset, { mode: "training", frozen: new Set(frozen) }), batch),
