@@ -1,6 +1,6 @@
 /**
  * The weight gradient of a layer that sees its whole input (fc6, fc7, fc6-deconv) is the product of two thin matrices, as thin as the
- * batch is small. The graph puts these out instead: at a batch of 2 the paper's network then writes and copies 1.2 MB and not
+ * batch is small. The graph puts these out instead: at a batch of 2 the paper's network then writes and copies 0.5 MB and not
  * 890 MB, and the product is made in pieces at the update.
  */
 import { BATCH, type Graph, type Node, pruneGraph } from "../onnx/index.ts";
