@@ -65,7 +65,10 @@ export async function checkOperator(golden: GoldenCase, operator: OperatorCase):
   const loss = g.op("ReduceSum", [g.mul(y, g.value("g_y"))], { keepdims: 0 }, { name: "loss" });
   const keep = [y, ...Object.values(kept)].map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  const results = await runGraph(golden.device, lowerGraph(graph), { ...feeds, g_y: upstream });
+  const results = await runGraph(golden.device, lowerGraph(graph, { fedParameters: true }), {
+    ...feeds,
+    g_y: upstream,
+  });
   golden.check("y", resultOf(results, y.name), form);
   for (const name of wrt) golden.check(`g_${name}`, resultOf(results, gradients.get(name) ?? ""), form);
   return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, resultOf(results, value.name)]));

@@ -69,7 +69,7 @@ export class GraphBuilder {
     name?: string,
   ): ValueInfo {
     const key =
-      name === undefined && numbers.length <= 64
+      name === undefined && numbers.length <= 128
         ? `${type}${formatShape(shape)}:${Array.from<number | bigint>(numbers).join()}`
         : undefined;
     const existing = key === undefined ? undefined : this.#constantNames.get(key);

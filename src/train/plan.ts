@@ -124,7 +124,15 @@ export function buildTrainingGraph(net: Net, options: LossOptions = {}): Trainin
   const keep = [...lossParts.values(), ...statistics.flatMap(({ mean, variance }) => [mean, variance])];
   const wrt = trained.map(({ name }) => name);
   const { graph, gradients } = differentiate(g.build(), { loss: loss.name, wrt, keep });
-  return { graph: lowerGraph(graph), loss: loss.name, lossParts, gradients, trained, statistics, shares };
+  return {
+    graph: lowerGraph(graph, { fedParameters: true }),
+    loss: loss.name,
+    lossParts,
+    gradients,
+    trained,
+    statistics,
+    shares,
+  };
 }
 
 /** The weighted cross-entropy behind the score map; the labels are an input in any case. */
@@ -198,5 +206,5 @@ export function planStep(
 /** The forward pass in training mode that puts out the batch statistics only. */
 function buildStatisticsGraph(net: Net, statistics: readonly BatchStatistics[]): Graph {
   const outputs = statistics.flatMap(({ mean, variance }) => [mean, variance]);
-  return lowerGraph(pruneGraph({ ...net.graph, outputs }));
+  return lowerGraph(pruneGraph({ ...net.graph, outputs }), { fedParameters: true });
 }

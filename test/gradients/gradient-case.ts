@@ -140,7 +140,7 @@ export function checkCase(gradientCase: GradientCase | NetCase): GradientFigures
   const pairs = wrt.map((name) => ({ parameter: name, gradientOutput: gradients.get(name) ?? "" }));
   const choices = "net" in gradientCase ? NET_CHOICES : OPERATOR_CHOICES;
   const rows = checkGradients({ graph, gradientGraph, feeds, loss, wrt: pairs, ...choices });
-  compareForms(gradientGraph, lowerGraph(gradientGraph), feeds);
+  compareForms(gradientGraph, lowerGraph(gradientGraph, { fedParameters: true }), feeds);
   return {
     subject: gradientCase.subject,
     about: gradientCase.about,

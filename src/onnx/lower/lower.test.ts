@@ -30,8 +30,8 @@ function randomFeeds(graph: Graph): Record<string, NumericTensor> {
 }
 
 /** Lowers, compares every output, and returns which operators there are afterwards. */
-function lowerAndCompare(graph: Graph): string[] {
-  const lowered = lowerGraph(graph);
+function lowerAndCompare(graph: Graph, options: Parameters<typeof lowerGraph>[1] = {}): string[] {
+  const lowered = lowerGraph(graph, options);
   const feeds = randomFeeds(graph);
   const [expected, values] = [interpret(graph, feeds), interpret(lowered, feeds)];
   for (const name of graph.outputs) {
@@ -91,6 +91,9 @@ describe("transposed convolution", () => {
     const operators = lowerAndCompare(graph);
     expect(operators).toContain("Conv");
     expect(operators).not.toContain("ConvTranspose");
+    const fed = lowerAndCompare(graph, { fedParameters: true });
+    expect(fed).toContain("Conv");
+    expect(fed).not.toContain("Slice");
   });
 
   test.each([

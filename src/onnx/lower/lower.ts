@@ -8,7 +8,7 @@ import { GraphBuilder } from "../graph-builder.ts";
 import { pruneGraph } from "../prune.ts";
 import { lowerConv, lowerConvTranspose } from "./convolution.ts";
 import { lowerResize } from "./resize.ts";
-import type { LoweringRule } from "./rule.ts";
+import type { LoweringOptions, LoweringRule } from "./rule.ts";
 import { lowerLogSoftmax, lowerSoftmax, lowerSoftmaxCrossEntropyLoss } from "./softmax.ts";
 
 const RULES: ReadonlyMap<string, LoweringRule> = new Map([
@@ -21,12 +21,13 @@ const RULES: ReadonlyMap<string, LoweringRule> = new Map([
 ]);
 
 /** Lowers a graph; values keep their names. */
-export function lowerGraph(graph: Graph): Graph {
+export function lowerGraph(graph: Graph, options: LoweringOptions = {}): Graph {
   const g = GraphBuilder.from({ ...graph, nodes: [], values: new Map() });
   for (const node of graph.nodes) {
     const rule = RULES.get(node.op);
     const inputs = node.inputs.map((name) => (name === "" ? undefined : g.value(name)));
     const context = {
+      ...options,
       g,
       node,
       attributes: readAttributes(node),

@@ -3,7 +3,12 @@ import type { AttributeReader } from "../attributes.ts";
 import type { Node, ValueInfo } from "../graph.ts";
 import type { GraphBuilder } from "../graph-builder.ts";
 
-export interface LoweringContext {
+export interface LoweringOptions {
+  /** Whether parameters are fed at each run, so that nothing made of them can be computed when the graph is loaded. Default false. */
+  readonly fedParameters?: boolean;
+}
+
+export interface LoweringContext extends LoweringOptions {
   readonly g: GraphBuilder;
   readonly node: Node;
   readonly attributes: AttributeReader;
