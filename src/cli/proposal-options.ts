@@ -22,7 +22,7 @@ export function addDetectorOptions(command: Command): Command {
   return command
     .option(
       "--edges <detector>",
-      `${GRADIENT}, ${EMBEDDED} (the package's own forest), or a forest's file: .forest or OpenCV's .yml.gz`,
+      `${EMBEDDED} (the package's forest: best recall), ${GRADIENT}, or a forest's file: .forest or OpenCV's .yml.gz`,
       DEFAULT_DETECTOR,
     )
     .option("--scales <list>", "sizes in which a forest looks at photos, e.g. 0.5,1,2; default: 1", parseScales);
