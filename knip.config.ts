@@ -13,7 +13,7 @@ export default {
     "scripts/reference/*.ts",
     "bench/*.bench.ts",
     "bench/edge-net/train.ts",
-    "bench/edges/recall.ts",
+    "bench/edges/{agreement,recall}.ts",
     "examples/*.ts",
   ],
   // AssemblyScript is compiled by its own compiler.

@@ -1,14 +1,14 @@
 /**
  * Edge boxes and structured edges against OpenCV, one thread each, on the same drawn photo of 481 x 321 px:
  *
- *     npx tsx bench/edge-boxes.bench.ts [--python PYTHON] [--rounds N]
+ *     npx tsx bench/edge-boxes.bench.ts [--python PYTHON] [--edges FOREST] [--rounds N]
  *
- * PYTHON needs numpy and OpenCV with ximgproc; without it only our times are printed. Rounds alternate between the two, and
- * each round's figure is a median, so that a busy machine slows both.
+ * FOREST is that of the package by default. PYTHON needs numpy and OpenCV with ximgproc; without it only our times are printed.
+ * Rounds alternate between the two, and each round's figure is a median, so that a busy machine slows both.
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,10 +19,10 @@ import {
   edgeNms,
   edgeOrientation,
   type RgbImage,
+  readForest,
   writeOpenCvForest,
 } from "deconvnet/proposals";
 import { seededNumbers } from "../test/seeded-numbers.ts";
-import { syntheticForest } from "../test/synthetic-forest.ts";
 
 const WIDTH = 481;
 const HEIGHT = 321;
@@ -73,12 +73,18 @@ function time(run: () => unknown): number {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { python: { type: "string" }, rounds: { type: "string", default: "3" } } });
+  const { values } = parseArgs({
+    options: {
+      python: { type: "string" },
+      edges: { type: "string", default: "models/edges.forest" },
+      rounds: { type: "string", default: "3" },
+    },
+  });
   const image = drawnPhoto();
   const raw = detectGradientEdges(image);
   const orientation = edgeOrientation(raw);
   const edges = edgeNms(raw, orientation);
-  const forest = syntheticForest(1, 8, 12);
+  const forest = await readForest(readFileSync(values.edges));
   const folder = mkdtempSync(join(tmpdir(), "edge-bench-"));
   writeFileSync(join(folder, "image.u8"), image.data);
   writeFileSync(join(folder, "edges.f32"), edges.data);

@@ -2,6 +2,7 @@
 export {
   DEFAULT_DETECTOR,
   type EdgeDetectorOptions,
+  EMBEDDED,
   GRADIENT,
   type NamedDetector,
   openEdgeDetector,

@@ -108,7 +108,7 @@ test.each([
   {
     what: "no such forest",
     args: ["--edges", "absent.forest"],
-    message: /expected "gradient" or a forest's file, got/,
+    message: /expected "gradient", "embedded" or a forest's file, got/,
   },
   {
     what: "a photo as forest",

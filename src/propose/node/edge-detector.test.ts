@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { syntheticForest } from "../../../test/synthetic-forest.ts";
 import { FormatError, OptionError } from "../../errors.ts";
 import { detectStructuredEdges, writeEdgeForest } from "../../proposals/index.ts";
-import { DEFAULT_DETECTOR, GRADIENT, openEdgeDetector } from "./edge-detector.ts";
+import { DEFAULT_DETECTOR, EMBEDDED, GRADIENT, openEdgeDetector } from "./edge-detector.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-detector-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,11 +32,18 @@ test("a file that is no forest, and none at all", async () => {
   writeFileSync(join(folder, "text.forest"), "words");
   await expect(openEdgeDetector(join(folder, "text.forest"))).rejects.toThrow(FormatError);
   await expect(openEdgeDetector(join(folder, "absent.forest"))).rejects.toThrow(
-    /^openEdgeDetector: expected "gradient" or a forest's file, got: ENOENT/,
+    /^openEdgeDetector: expected "gradient", "embedded" or a forest's file, got: ENOENT/,
   );
 });
 
 test("what is taken where nothing is named can be opened", async () => {
   const [unnamed, named] = [await openEdgeDetector(), await openEdgeDetector(DEFAULT_DETECTOR)];
   expect(unnamed.description).toBe(named.description);
+});
+
+test("the package's forest finds edges and has no non-commercial limit", async () => {
+  const { detect, description } = await openEdgeDetector(EMBEDDED);
+  expect(description).toMatch(/^structured forest trained on /);
+  expect(description).not.toMatch(/non-?commercial|Berkeley|BSDS/i);
+  expect((await detect(photo)).data.some((strength) => strength > 0)).toBe(true);
 });
