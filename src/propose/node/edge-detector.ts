@@ -26,7 +26,7 @@ export const GRADIENT = "gradient";
 /** The name of the forest that ships with the package. */
 export const EMBEDDED = "embedded";
 /** What finds edges where nothing else is named, in the command line and in {@link openEdgeDetector}: what has the best recall. */
-export const DEFAULT_DETECTOR: string = EMBEDDED;
+export const DEFAULT_DETECTOR: string = "embedded";
 
 const SHIPPED_FOREST = new URL("../../../models/edges.forest", import.meta.url);
 
