@@ -92,7 +92,16 @@ export function biomeConfig(): Record<string, unknown> {
     root: true,
     plugins: ["./scripts/biome/explicit-return-types.grit"],
     files: {
-      includes: ["**", "!!**/dist", "!!runs", "!!coverage", "!!test-results", "!package-lock.json", "!test/golden"],
+      includes: [
+        "**",
+        "!!**/dist",
+        "!!runs",
+        "!!coverage",
+        "!!test-results",
+        "!package-lock.json",
+        "!test/golden",
+        "!bench/results",
+      ],
     },
     formatter: { indentStyle: "space", indentWidth: 2, lineWidth: 120 },
     javascript: { formatter: { quoteStyle: "double", trailingCommas: "all", semicolons: "always" } },
