@@ -2,11 +2,19 @@
 import { Session } from "deconvnet";
 import { type Image, networkInput, resizeScores } from "deconvnet/image";
 import { inferenceGraph, type Net } from "deconvnet/nets";
-import { nodeRuntime } from "deconvnet/node";
+import { nodeRuntime, openEdgeDetector, readSafetensors } from "deconvnet/node";
 import type { Tensor } from "deconvnet/onnx";
-import type { EdgeMap, RgbImage } from "deconvnet/proposals";
+import type { EdgeDetector, EdgeMap, RgbImage } from "deconvnet/proposals";
 import { EDGE_NET_GRID, edgeNet } from "./edge-net.ts";
 import { PREPROCESSING } from "./edge-samples.ts";
+
+/** A detector of the package by its name, a forest's file, or the parameters of an edge net (`.safetensors`). */
+export async function openBenchDetector(name: string, scales?: readonly number[]): Promise<EdgeDetector> {
+  if (!name.endsWith(".safetensors"))
+    return (await openEdgeDetector(name, scales === undefined ? {} : { scales })).detect;
+  const net = new EdgeNetDetector((await readSafetensors(name)).tensors);
+  return (image) => net.detect(image);
+}
 
 /** Holds a session for each size of photo. */
 export class EdgeNetDetector {

@@ -1,19 +1,20 @@
 /**
  * The table of recall: every detector given, on every data set given, our edge boxes next to OpenCV's on the same edge maps:
  *
- *     npx tsx bench/edges/recall.ts --data penn-fudan:all --data voc-animals:val [--edges FOREST]... [--scales 0.5,1,2]
+ *     npx tsx bench/edges/recall.ts --data penn-fudan:all --data voc-animals:val [--edges DETECTOR]... [--scales 0.5,1,2]
  *       [--python PYTHON] [--photos N] [--max 2000] [--json FILE]
  *
- * The gradient detector is always there. PYTHON needs numpy and OpenCV with ximgproc; without it our rows stand alone.
- * `--photos` takes the first N of each data set.
+ * The gradient detector is always there; DETECTOR is a name, a forest's file or an edge net's (`.safetensors`). PYTHON needs
+ * numpy and OpenCV with ximgproc; without it our rows stand alone. `--photos` takes the first N of each data set.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { type NamedDetector, openEdgeDetector, openPhotoObjects } from "deconvnet/node";
+import { openPhotoObjects } from "deconvnet/node";
 import {
+  type EdgeDetector,
   edgeBoxes,
   edgeNms,
   edgeOrientation,
@@ -23,6 +24,7 @@ import {
   type RecallReport,
   recallReport,
 } from "deconvnet/proposals";
+import { openBenchDetector } from "../edge-net/detect.ts";
 
 const { values } = parseArgs({
   options: {
@@ -51,8 +53,7 @@ console.log(
 for (const data of values.data) {
   for (const name of ["gradient", ...values.edges]) {
     const scales = name === "gradient" ? undefined : values.scales?.split(",").map(Number);
-    const detector = await openEdgeDetector(name, scales === undefined ? {} : { scales });
-    for (const row of await compare(data, basename(name), detector)) {
+    for (const row of await compare(data, basename(name), await openBenchDetector(name, scales))) {
       rows.push(row);
       console.log(lineOf(row));
     }
@@ -61,7 +62,7 @@ for (const data of values.data) {
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
 
 /** Our boxes, and OpenCV's where there is a Python for it, on one data set's edge maps by one detector. */
-async function compare(data: string, edges: string, { detect }: NamedDetector): Promise<Row[]> {
+async function compare(data: string, edges: string, detect: EdgeDetector): Promise<Row[]> {
   const at = data.lastIndexOf(":");
   const photos = await openPhotoObjects(data.slice(0, at), { split: data.slice(at + 1) });
   const folder = mkdtempSync(join(tmpdir(), "recall-"));
