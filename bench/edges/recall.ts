@@ -51,7 +51,7 @@ console.log(
   `${"data".padEnd(22)}${"edges".padEnd(18)}${"boxes".padEnd(16)}objects  IoU 0.5  IoU 0.7  IoU 0.9  average  for 75 %`,
 );
 for (const data of values.data) {
-  for (const name of ["gradient", ...values.edges]) {
+  for (const name of values.edges) {
     const scales = name === "gradient" ? undefined : values.scales?.split(",").map(Number);
     for (const row of await compare(data, basename(name), await openBenchDetector(name, scales))) {
       rows.push(row);

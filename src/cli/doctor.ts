@@ -42,7 +42,9 @@ export function doctorCommand(options: DoctorOptions = {}): ConfigureCommand {
       if (json === true) terminal.stdout.write(`${JSON.stringify({ ...report, ok }, undefined, 2)}\n`);
       if (ok) return;
       const { problems } = report;
-      throw new BackendError(`doctor: expected no problem, got ${count(problems)}: ${problems.join("; ")}.`);
+      throw new BackendError(
+        `doctor: expected no problem, got ${count(problems)}: ${problems.map((problem) => problem.replace(/\.$/, "")).join("; ")}.`,
+      );
     });
   };
 }
