@@ -13,8 +13,8 @@ import { drawBoxes } from "deconvnet/visualize";
 
 const [path = "examples/photos/horses.jpg", folder = "runs/examples"] = process.argv.slice(2);
 const photo = await readPhoto(path);
-const { detect } = await openEdgeDetector(); // "embedded", which finds more objects than "gradient"; or a forest's file
-const proposals = await proposeBoxes(photo, { detector: detect, maxBoxes: 2000 }); // best first
+await using edges = await openEdgeDetector(); // "net"; or "forest", "gradient", or a file
+const proposals = await proposeBoxes(photo, { detector: edges.detect, maxBoxes: 2000 }); // best first
 
 console.log(`${proposals.length} boxes; the best: ${JSON.stringify(proposals[0])}`);
 // What the network would see of it: a square around the box.

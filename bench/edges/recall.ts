@@ -1,18 +1,17 @@
 /**
  * The table of recall: every detector given, on every data set given, our edge boxes next to OpenCV's on the same edge maps:
  *
- *     npx tsx bench/edges/recall.ts --data penn-fudan:all --data voc-animals:val [--edges DETECTOR]... [--scales 0.5,1,2]
+ *     npx tsx bench/edges/recall.ts --data penn-fudan:all --data voc-animals:val --edges net --edges forest [--scales 0.5,1,2]
  *       [--python PYTHON] [--photos N] [--max 2000] [--json FILE]
  *
- * The gradient detector is always there; DETECTOR is a name, a forest's file or an edge net's (`.safetensors`). PYTHON needs
- * numpy and OpenCV with ximgproc; without it our rows stand alone. `--photos` takes the first N of each data set.
+ * PYTHON needs numpy and OpenCV with ximgproc; without it our rows stand alone. `--photos` takes the first N of each data set.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { openPhotoObjects } from "deconvnet/node";
+import { openEdgeDetector, openPhotoObjects } from "deconvnet/node";
 import {
   type EdgeDetector,
   edgeBoxes,
@@ -24,7 +23,6 @@ import {
   type RecallReport,
   recallReport,
 } from "deconvnet/proposals";
-import { openBenchDetector } from "../edge-net/detect.ts";
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +36,7 @@ const { values } = parseArgs({
   },
 });
 const MOST = Number(values.max);
+const SCALES = values.scales?.split(",").map(Number);
 
 interface Row {
   readonly data: string;
@@ -52,8 +51,8 @@ console.log(
 );
 for (const data of values.data) {
   for (const name of values.edges) {
-    const scales = name === "gradient" ? undefined : values.scales?.split(",").map(Number);
-    for (const row of await compare(data, basename(name), await openBenchDetector(name, scales))) {
+    await using detector = await openEdgeDetector(name, SCALES === undefined ? {} : { scales: SCALES });
+    for (const row of await compare(data, basename(name), detector.detect)) {
       rows.push(row);
       console.log(lineOf(row));
     }

@@ -8,9 +8,9 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["tensor", "kernels"],
   ["image", "labels", "onnx"],
   ["autodiff", "nets", "weights", "data", "proposals", "crf", "evaluate", "visualize"],
-  ["runtime", "propose", "runs"],
+  ["runtime", "runs"],
   ["train", "segment"],
-  ["doctor"],
+  ["doctor", "propose"],
   ["cli"],
 ];
 

@@ -38,7 +38,8 @@ async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr
   }
   await requireFolderOf("edges", flags.json);
   const examples = await openEdgeExamples(flags.data, flags);
-  const detector = predictions === undefined ? await openEdgeDetector(flags.edges, detectorOptions(flags)) : undefined;
+  await using detector =
+    predictions === undefined ? await openEdgeDetector(flags.edges, detectorOptions(flags)) : undefined;
   const description = detector?.description ?? `maps in ${predictions}`;
   const source = detector === undefined ? storedEdges(predictions ?? "", nms) : detectedEdges(detector.detect);
   stdout.write(`${detectorLine(description)}${examples.name}\n`);

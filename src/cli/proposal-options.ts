@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { printable } from "../printable.ts";
 import { type EdgeBoxesOptions, parseEdgeBoxesOptions } from "../proposals/index.ts";
-import { DEFAULT_DETECTOR, EMBEDDED, GRADIENT } from "../propose/node.ts";
+import { DEFAULT_DETECTOR, DETECTORS } from "../propose/node.ts";
 import { checkUsage, collect, parseCount } from "./arguments.ts";
 
 const LONGEST_DESCRIPTION = 2000;
@@ -22,7 +22,7 @@ export function addDetectorOptions(command: Command): Command {
   return command
     .option(
       "--edges <detector>",
-      `${EMBEDDED} (the package's forest: best recall), ${GRADIENT}, or a forest's file: .forest or OpenCV's .yml.gz`,
+      `${DETECTORS.join(", ")}, or the file of an edge net (.safetensors) or a forest (.forest, OpenCV's .yml.gz)`,
       DEFAULT_DETECTOR,
     )
     .option("--scales <list>", "sizes in which a forest looks at photos, e.g. 0.5,1,2; default: 1", parseScales);

@@ -53,7 +53,8 @@ async function evaluate(command: Command, flags: EvaluateFlags, { stdout, stderr
   const boxes = edgeBoxesOptions(command, flags);
   await requireFolderOf("proposals", flags.json);
   await requireFolderOf("proposals", flags.curves === undefined ? undefined : join(flags.curves, "recall.svg"));
-  const { detect, description } = await openEdgeDetector(flags.edges, detectorOptions(flags));
+  await using edges = await openEdgeDetector(flags.edges, detectorOptions(flags));
+  const { detect, description } = edges;
   const photos = await openPhotoObjects(flags.data, {
     split: flags.split,
     ...(flags.objects === undefined ? {} : { source: flags.objects }),

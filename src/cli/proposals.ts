@@ -41,7 +41,8 @@ async function propose(
   const boxes = edgeBoxesOptions(command, flags);
   await requireFolderOf("proposals", flags.json);
   const photos = await findPhotos(names);
-  const { detect, description } = await openEdgeDetector(flags.edges, detectorOptions(flags));
+  await using edges = await openEdgeDetector(flags.edges, detectorOptions(flags));
+  const { detect, description } = edges;
   stdout.write(detectorLine(description));
   const options = {
     detector: detect,

@@ -2,6 +2,7 @@
 export { type BatchNormOptions, type BatchNormParameters, batchNormalization } from "./batch-normalization.ts";
 export { ARCHITECTURES, type Architecture, buildNet } from "./build-net.ts";
 export { DECONVNET_DEFAULTS, type DeconvNetOptions, deconvNet, PAPER_DECONVNET } from "./deconvnet.ts";
+export { EDGE_NET_GRID, type EdgeNetOptions, edgeNet } from "./edge-net.ts";
 export { FCN_DEFAULTS, type FcnOptions, fcn } from "./fcn.ts";
 export { inferenceGraph } from "./inference.ts";
 export { bilinearKernel, type InitializeOptions, type Initializer, initialize } from "./initialize.ts";

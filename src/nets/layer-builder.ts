@@ -66,11 +66,16 @@ export class LayerBuilder {
     return this.#normAndRelu(y, layer, options);
   }
 
-  /** Upsampling by a transposed convolution without bias that stays bilinear (FCN). */
-  upsample(x: ValueInfo, layer: string, kernel: number, stride: number): ValueInfo {
+  /** Upsampling by a transposed convolution without bias that stays bilinear (FCN); `pad` px are cut off at each side. */
+  upsample(x: ValueInfo, layer: string, kernel: number, stride: number, pad = 0): ValueInfo {
     const channels = channelsOf(x);
     const weight = this.#parameter(layer, "weight", [channels, channels, kernel, kernel], false);
-    return this.g.op("ConvTranspose", [x, weight], { strides: [stride, stride] }, { name: layer });
+    return this.g.op(
+      "ConvTranspose",
+      [x, weight],
+      { strides: [stride, stride], ...(pad === 0 ? {} : { pads: [pad, pad, pad, pad] }) },
+      { name: layer },
+    );
   }
 
   /** 2x2 max pooling with stride 2 that keeps its switches. Odd sizes are padded with zeros, which no ReLU output is below. */

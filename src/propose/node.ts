@@ -1,11 +1,12 @@
 /** Proposals and edge detectors on files and folders (Node only). */
 export {
   DEFAULT_DETECTOR,
+  DETECTORS,
+  type DetectorName,
   type EdgeDetectorOptions,
-  EMBEDDED,
-  GRADIENT,
   type NamedDetector,
   openEdgeDetector,
+  readEdgeNet,
   readForestFile,
 } from "./node/edge-detector.ts";
 export {
@@ -30,5 +31,11 @@ export {
   type PhotoObjectsOptions,
 } from "./node/photo-objects.ts";
 export { type ProposalResult, type ProposePhotosOptions, proposePhotos } from "./node/propose-photos.ts";
+export {
+  TRAIN_EDGE_NET_DEFAULTS,
+  type TrainEdgeNetOptions,
+  type TrainEdgeNetProgress,
+  trainEdgeNet,
+} from "./node/train-edge-net.ts";
 export { type TrainEdgesOptions, type TrainEdgesProgress, trainEdges } from "./node/train-edges.ts";
 export { checkForestName, writeForestFile } from "./node/write-forest.ts";

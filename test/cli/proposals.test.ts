@@ -108,7 +108,7 @@ test.each([
   {
     what: "no such forest",
     args: ["--edges", "absent.forest"],
-    message: /expected "gradient", "embedded" or a forest's file, got/,
+    message: /expected one of net, forest, gradient, or the file/,
   },
   {
     what: "a photo as forest",

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { syntheticForest } from "../../../test/synthetic-forest.ts";
 import { FormatError, OptionError } from "../../errors.ts";
 import { detectStructuredEdges, writeEdgeForest } from "../../proposals/index.ts";
-import { DEFAULT_DETECTOR, EMBEDDED, GRADIENT, openEdgeDetector } from "./edge-detector.ts";
+import { openEdgeDetector } from "./edge-detector.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-detector-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -13,11 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const photo = { data: Uint8Array.from({ length: 3 * 20 * 30 }, (_, i) => (i * 37) % 256), width: 30, height: 20 };
 
 test("the gradient detector needs no file and takes no scales", async () => {
-  const { detect, description } = await openEdgeDetector(GRADIENT);
+  const { detect, description } = await openEdgeDetector("gradient");
   expect(description).toContain("without a model");
   const edges = await detect({ data: new Uint8Array(3 * 20 * 30).fill(9), width: 30, height: 20 });
   expect([edges.width, edges.height, Math.max(...edges.data)]).toEqual([30, 20, 0]);
-  await expect(openEdgeDetector(GRADIENT, { scales: [1] })).rejects.toThrow(OptionError);
+  await expect(openEdgeDetector("gradient", { scales: [1] })).rejects.toThrow(OptionError);
 });
 
 test("a forest's file, in the sizes that are asked for", async () => {
@@ -32,17 +32,18 @@ test("a file that is no forest, and none at all", async () => {
   writeFileSync(join(folder, "text.forest"), "words");
   await expect(openEdgeDetector(join(folder, "text.forest"))).rejects.toThrow(FormatError);
   await expect(openEdgeDetector(join(folder, "absent.forest"))).rejects.toThrow(
-    /^openEdgeDetector: expected "gradient", "embedded" or a forest's file, got: ENOENT/,
+    /^openEdgeDetector: expected one of net, forest, gradient, or the file of a forest or an edge net, got: ENOENT/,
   );
 });
 
 test("what is taken where nothing is named can be opened", async () => {
-  const [unnamed, named] = [await openEdgeDetector(), await openEdgeDetector(DEFAULT_DETECTOR)];
+  await using unnamed = await openEdgeDetector();
+  await using named = await openEdgeDetector("net");
   expect(unnamed.description).toBe(named.description);
 });
 
 test("the package's forest finds edges and has no non-commercial limit", async () => {
-  const { detect, description } = await openEdgeDetector(EMBEDDED);
+  const { detect, description } = await openEdgeDetector("forest");
   expect(description).toMatch(/^structured forest trained on /);
   expect(description).not.toMatch(/non-?commercial|Berkeley|BSDS/i);
   expect((await detect(photo)).data.some((strength) => strength > 0)).toBe(true);

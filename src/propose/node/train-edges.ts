@@ -92,7 +92,7 @@ async function findScale(examples: EdgeExamples, signal: AbortSignal | undefined
     signal?.throwIfAborted();
     sizes.push(await readPhotoSize(await readFile(path), path));
   }
-  checkTrainingMemory(trainingBytes(sizes), totalmem());
+  checkTrainingMemory("trainEdges", trainingBytes(sizes), totalmem());
   const stride = Math.ceil(examples.photos.length / RANGE_PHOTOS);
   const images: Awaited<ReturnType<EdgeExamples["read"]>>["image"][] = [];
   for (let photo = 0; photo < examples.photos.length; photo += stride) {
@@ -102,15 +102,15 @@ async function findScale(examples: EdgeExamples, signal: AbortSignal | undefined
   return trainingScale(images, Math.max(...sizes.map(({ width }) => width)));
 }
 
-/** Of the machine's memory, what the photos' channels may take. */
+/** Of the machine's memory, what the photos may take. */
 const MEMORY_SHARE = 0.7;
 
-/** @throws {OptionError} if the channels of the photos would take more than the machine can spare. */
-export function checkTrainingMemory(needed: number, machine: number): void {
+/** @throws {OptionError} if what is kept of the photos would take more than the machine can spare. */
+export function checkTrainingMemory(caller: string, needed: number, machine: number): void {
   if (needed <= MEMORY_SHARE * machine) return;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new OptionError(
-    `trainEdges: expected photos whose channels take at most ${gigabytes(MEMORY_SHARE * machine)} of this machine's ` +
+    `${caller}: expected photos that take at most ${gigabytes(MEMORY_SHARE * machine)} of this machine's ` +
       `${gigabytes(machine)}, got ${gigabytes(needed)}. Train on fewer of them (--list), or on smaller ones.`,
   );
 }

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { OptionError } from "../../errors.ts";
 
-/** `compact` is the model that is used where none is named; `vgg16-conv1-conv3` holds layers to start a training from. */
-export type ShippedModel = "compact" | "vgg16-conv1-conv3";
+/** `compact` segments where no model is named; `edge-net` finds edges; `vgg16-conv1-conv3` holds layers to start a training from. */
+export type ShippedModel = "compact" | "edge-net" | "vgg16-conv1-conv3";
 
 /**
  * The path of a model that ships with the package.

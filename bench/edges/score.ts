@@ -1,15 +1,13 @@
 /**
- * ODS, OIS, AP and time of edge nets next to the detectors of the package:
+ * ODS, OIS, AP and time of edge detectors:
  *
- *     npx tsx bench/edge-net/score.ts --data BSDS500 --list bench/edges/bsds500-validation.txt
- *       --edges gradient --edges embedded --edges FILE.safetensors [--split train]
+ *     npx tsx bench/edges/score.ts --data BSDS500 --list bench/edges/bsds500-validation.txt
+ *       --edges net --edges forest --edges gradient [--split train]
  *
  * The detectors take turns at each photo, so that a busy machine slows all of them.
  */
 import { parseArgs } from "node:util";
-import { detectedEdges, evaluateEdges, openEdgeExamples } from "deconvnet/node";
-import type { EdgeDetector } from "deconvnet/proposals";
-import { openBenchDetector } from "./detect.ts";
+import { detectedEdges, evaluateEdges, type NamedDetector, openEdgeDetector, openEdgeExamples } from "deconvnet/node";
 
 const { values } = parseArgs({
   options: {
@@ -19,12 +17,12 @@ const { values } = parseArgs({
     edges: { type: "string", multiple: true, default: [] },
   },
 });
-if (values.data === undefined) throw new Error("edge-net: expected --data.");
+if (values.data === undefined) throw new Error("score: expected --data.");
 const { split, list } = values;
 const examples = await openEdgeExamples(values.data, list === undefined ? { split } : { split, list });
 
-const detectors: { name: string; detect: EdgeDetector; times: number[] }[] = [];
-for (const name of values.edges) detectors.push({ name, detect: await openBenchDetector(name), times: [] });
+const detectors: { name: string; detect: NamedDetector["detect"]; times: number[] }[] = [];
+for (const name of values.edges) detectors.push({ name, detect: (await openEdgeDetector(name)).detect, times: [] });
 for (let photo = 0; photo < examples.photos.length; photo++) {
   const { image } = await examples.read(photo);
   for (const { detect, times } of detectors) {

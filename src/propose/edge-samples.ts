@@ -1,10 +1,9 @@
-/** Crops of photos with known boundaries, as the edge net learns them: drawn from a seed, labels at half resolution. */
-import { type Image, networkInput, type Preprocessing } from "deconvnet/image";
-import type { BoundaryMap } from "deconvnet/proposals";
-import { type MicroBatch, VOID_LABEL } from "deconvnet/train";
-
-/** Mean and deviation of the colours of photos, 0-255. */
-export const PREPROCESSING: Preprocessing = { order: "rgb", mean: [123, 117, 104], std: [58, 57, 57] };
+/** Crops of photos with known boundaries, as an edge net learns them: drawn from a seed, labels at half resolution. */
+import { cropImage, flipImage, type Image, networkInput, type Rgb } from "../image/index.ts";
+import type { BoundaryMap } from "../proposals/index.ts";
+import type { Random } from "../tensor/index.ts";
+import { type MicroBatch, VOID_LABEL } from "../train/index.ts";
+import { EDGE_NET_PREPROCESSING } from "./edge-net-detector.ts";
 
 export interface EdgeSample {
   readonly image: Image;
@@ -14,6 +13,9 @@ export interface EdgeSample {
 
 /** People who must have marked a pixel of half resolution: this share of them, and two, where there are so many. */
 const AGREEMENT = 0.4;
+
+/** Crops lie inside their photos. */
+const BLACK: Rgb = [0, 0, 0];
 
 /** An edge is what several people marked, no edge what nobody did; where they disagree nothing is learned. */
 export function halfLabels(boundaries: readonly BoundaryMap[], { width, height }: Image): Uint8Array {
@@ -25,9 +27,7 @@ export function halfLabels(boundaries: readonly BoundaryMap[], { width, height }
       const x = pixel % width;
       if (on !== 0) marked[(((pixel - x) / width) >> 1) * halfWidth + (x >> 1)] = 1;
     });
-    marked.forEach((on, at) => {
-      votes[at] = (votes[at] ?? 0) + on;
-    });
+    for (let i = 0; i < votes.length; i++) votes[i]! += marked[i]!;
   }
   const wanted = Math.min(boundaries.length, Math.max(2, Math.ceil(AGREEMENT * boundaries.length)));
   return votes.map((count) => (count === 0 ? 0 : count >= wanted ? 1 : VOID_LABEL));
@@ -41,34 +41,30 @@ export function balancedWeights(samples: readonly EdgeSample[]): [number, number
   return [counts[1] / all, counts[0] / all];
 }
 
-/** A batch of square crops, half of them mirrored. */
-export function drawBatch(samples: readonly EdgeSample[], count: number, side: number, next: () => number): MicroBatch {
+/**
+ * A batch of square crops, half of them mirrored.
+ *
+ * @param samples - Photos of which no side is shorter than a crop.
+ * @param side - Of a crop, even, px.
+ */
+export function drawBatch(samples: readonly EdgeSample[], count: number, side: number, random: Random): MicroBatch {
   const half = side / 2;
   const images = new Float32Array(count * 3 * side * side);
   const labels = new Int32Array(count * half * half);
-  const draw = (below: number): number => Math.floor(below * next());
+  const draw = (below: number): number => Math.floor(below * random.uniform());
   for (let n = 0; n < count; n++) {
-    const { image, labels: known } = samples[draw(samples.length)] as EdgeSample;
+    const { image, labels: known } = samples[draw(samples.length)]!;
     // Even, so that a label covers the same four pixels in the crop.
-    const [left, top] = [2 * draw((image.width - side) / 2 + 1), 2 * draw((image.height - side) / 2 + 1)];
-    const mirrored = next() < 0.5;
-    const data = new Uint8Array(3 * side * side);
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const from = 3 * ((top + y) * image.width + left + (mirrored ? side - 1 - x : x));
-        data.set(image.data.subarray(from, from + 3), 3 * (y * side + x));
-      }
-    }
-    networkInput(
-      { ...image, data, width: side, height: side },
-      PREPROCESSING,
-      images.subarray(n * 3 * side * side, (n + 1) * 3 * side * side),
-    );
+    const [x, y] = [2 * draw((image.width - side) / 2 + 1), 2 * draw((image.height - side) / 2 + 1)];
+    const mirrored = random.uniform() < 0.5;
+    const crop = cropImage(image, { x, y, width: side, height: side }, { width: side, height: side }, BLACK);
+    const target = images.subarray(n * 3 * side * side, (n + 1) * 3 * side * side);
+    networkInput(mirrored ? flipImage(crop) : crop, EDGE_NET_PREPROCESSING, target);
     const stride = Math.ceil(image.width / 2);
-    for (let y = 0; y < half; y++) {
-      for (let x = 0; x < half; x++) {
-        const from = (top / 2 + y) * stride + left / 2 + (mirrored ? half - 1 - x : x);
-        labels[n * half * half + y * half + x] = known[from] ?? VOID_LABEL;
+    for (let row = 0; row < half; row++) {
+      for (let column = 0; column < half; column++) {
+        const from = (y / 2 + row) * stride + x / 2 + (mirrored ? half - 1 - column : column);
+        labels[(n * half + row) * half + column] = known[from]!;
       }
     }
   }
