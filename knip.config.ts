@@ -12,7 +12,7 @@ export default {
     "scripts/*.ts",
     "scripts/reference/*.ts",
     "bench/*.bench.ts",
-    "bench/edge-net/train.ts",
+    "bench/edges/score.ts",
     "bench/edges/{agreement,recall}.ts",
     "examples/*.ts",
   ],

@@ -38,6 +38,10 @@ export {
   type PhotoObjects,
   type PhotoObjectsOptions,
   storedEdges,
+  TRAIN_EDGE_NET_DEFAULTS,
+  type TrainEdgeNetOptions,
+  type TrainEdgeNetProgress,
+  trainEdgeNet,
 } from "./propose/node.ts";
 export { createNodeRuntime, type DeviceOptions, type NodeDevice, nodeRuntime, pickDevice } from "./runtime/node.ts";
 export {

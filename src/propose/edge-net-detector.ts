@@ -55,8 +55,8 @@ export class EdgeNetDetector {
     };
     const outputs = await this.#session.run({ input }, { transfer: true });
     const half = Object.values(outputs)[0]?.data as Float32Array;
-    const data = resizeScores(half, [1, large.height / 2, large.width / 2], large);
-    return { data: withoutFrame(data, large.width, photo), width, height };
+    const odds = resizeScores(half, [1, large.height / 2, large.width / 2], large);
+    return { data: probabilities(odds, large.width, photo), width, height };
   }
 
   async dispose(): Promise<void> {
@@ -88,13 +88,12 @@ const CHECKED_PIXELS = 1e6;
 /** A side for building; the graph is then opened for all. */
 const ANY_SIDE = 8 * EDGE_NET_GRID;
 
-/** The net with how likely an edge is, `[N, 1, height/2, width/2]`, behind its scores. */
+/** The net with the logarithm of an edge's odds, `[N, 1, height/2, width/2]`, behind its scores. */
 function edgeGraph(parameters: ReadonlyMap<string, Tensor | TensorSource>): BoundGraph {
   const { graph, tensors } = inferenceGraph(edgeNet({ width: ANY_SIDE, height: ANY_SIDE }), parameters);
   const g = GraphBuilder.from({ ...graph, outputs: [] });
   const scores = g.value(graph.outputs[0] ?? "");
-  const odds = g.sub(g.slice(scores, [1], [1], [2]), g.slice(scores, [1], [0], [1]));
-  g.output(g.op("Sigmoid", [odds], {}, { name: "edges" }));
+  g.output(g.sub(g.slice(scores, [1], [1], [2]), g.slice(scores, [1], [0], [1])));
   return { graph: g.build(), tensors };
 }
 
@@ -115,9 +114,11 @@ function extended(photo: RgbImage): Image {
   return image(full, fullHeight, fullWidth);
 }
 
-/** The part of a plane that lies over the photo. */
-function withoutFrame(plane: Float32Array, stride: number, { width, height }: RgbImage): Float32Array {
+/** How likely an edge is, of the part that lies over the photo. */
+function probabilities(odds: Float32Array, stride: number, { width, height }: RgbImage): Float32Array {
   const edges = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) edges.set(plane.subarray(stride * y, stride * y + width), width * y);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) edges[width * y + x] = 1 / (1 + Math.exp(-odds[stride * y + x]!));
+  }
   return edges;
 }

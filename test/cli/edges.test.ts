@@ -51,6 +51,50 @@ describe("train", () => {
     expect((await readForest(readFileSync(at("voc.yml.gz")))).description).toMatch(/ Drawn for a test\.$/);
   });
 
+  test("an edge net, which finds edges and tells what it was trained on", async () => {
+    await writeTinyVoc(at("large"), { photos: 4, side: 200 });
+    const args = [
+      "--data",
+      at("large"),
+      "--out",
+      at("own.safetensors"),
+      "--steps",
+      "3",
+      "--terms",
+      "Drawn for a test.",
+    ];
+    const { exit, stdout } = await edges("train", ...args);
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^training on 3 photos of large\n\S+own\.safetensors: trained in /);
+    const onward = [...args.slice(0, 3), at("more.safetensors"), "--steps", "1", "--from", at("own.safetensors")];
+    expect((await edges("train", ...onward)).exit).toBe(0);
+    const scored = await edges("evaluate", "--data", at("large"), "--edges", at("more.safetensors"));
+    expect(scored.exit).toBe(0);
+    expect(scored.stdout).toMatch(/^edges: edge net trained on 3 photos of large, 3 photos\. Terms: /);
+    expect(Number(SCORES.exec(scored.stdout)?.[1])).toBeGreaterThan(0);
+    const info = await runDeconvnet(["info", at("own.safetensors")]);
+    expect(info.stdout).toMatch(/edge-net[\s\S]*Drawn for a test\./);
+    const segmented = await runDeconvnet([
+      "segment",
+      at("large", "JPEGImages"),
+      "--model",
+      at("own.safetensors"),
+      "--out",
+      at("out"),
+    ]);
+    expect(segmented.stderr).toMatch(/expected a network with classes .*, got some layers of "edge-net"/);
+  });
+
+  test.each([
+    [["a.safetensors", "--trees", "3"], /expected no --trees for an edge net \(a\.safetensors\), got one/],
+    [["a.safetensors", "--min-child", "3"], /expected no --min-child for an edge net/],
+    [["a.forest", "--steps", "3"], /expected no --steps for a forest \(a\.forest\), got one/],
+  ] as const)("%j is wrong usage", async (out, message) => {
+    const { exit, stderr } = await edges("train", "--data", at("bsds"), "--out", ...out);
+    expect(exit).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
   test.each([
     ["another ending", 2, ["bsds", "a.bin"], /expected a name that ends with \.forest \(compact\) or \.yml\.gz/],
     ["a missing folder", 1, ["bsds", "none/a.forest"], /edges: expected a folder for .*none/],

@@ -118,7 +118,7 @@ test.each([
   {
     what: "scales without a forest",
     args: ["--edges", "gradient", "--scales", "1,2"],
-    message: /expected no scales for the gradient detector/,
+    message: /expected no scales for the detector "gradient"/,
   },
   { what: "a missing folder", args: ["--json", "none/boxes.json"], message: /expected a folder for none\/boxes\.json/ },
   { what: "drawings over photos", args: ["--draw", "photos"], message: /photos\/x-edges\.png would be replaced/ },

@@ -1,4 +1,6 @@
 /** Proposals of a drawn photo: what a page computes must be what Node computes. */
+import { EdgeNetDetector, type Runtime } from "deconvnet";
+import { edgeNet, initialize } from "deconvnet/nets";
 import { detectStructuredEdges, type Proposal, proposeBoxes, type RgbImage, readForest } from "deconvnet/proposals";
 
 const WIDTH = 200;
@@ -21,6 +23,12 @@ function drawnPhoto(): RgbImage {
 
 export async function drawnProposals(): Promise<Proposal[]> {
   return await proposeBoxes(drawnPhoto(), { maxBoxes: 500 });
+}
+
+/** The edge map of a net with drawn parameters. */
+export async function netEdges(runtime: Runtime): Promise<number[]> {
+  await using net = await EdgeNetDetector.create(runtime, initialize(edgeNet({ width: 8, height: 8 }), { seed: 5 }));
+  return [...(await net.detect(drawnPhoto())).data];
 }
 
 /** With the bytes of a forest's file. */

@@ -36,12 +36,6 @@ test("a file that is no forest, and none at all", async () => {
   );
 });
 
-test("what is taken where nothing is named can be opened", async () => {
-  await using unnamed = await openEdgeDetector();
-  await using named = await openEdgeDetector("net");
-  expect(unnamed.description).toBe(named.description);
-});
-
 test("the package's forest finds edges and has no non-commercial limit", async () => {
   const { detect, description } = await openEdgeDetector("forest");
   expect(description).toMatch(/^structured forest trained on /);
