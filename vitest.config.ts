@@ -25,8 +25,9 @@ export default defineConfig({
           setupFiles,
           globalSetup: ["./test/harness/global-setup.ts"],
           maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
+          // Whole trainings and a page on a software driver take a minute on a slow machine.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { TRAIN_FOREST_DEFAULTS } from "../proposals/index.ts";
 import type { EdgeExamples, TrainEdgesProgress } from "../propose/node.ts";
-import { checkUsage, parseCount, parseSeed } from "./arguments.ts";
+import { parseCount, parseSeed } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { duration } from "./format-numbers.ts";
 import { requireFolderOf } from "./output-file.ts";
@@ -52,7 +52,7 @@ export function configureEdgesTrain(command: Command, terminal: Terminal): void 
     .option("--trees <n>", "forest: trees; half of them, 1 at least, are evaluated at each place", parseCount, trees)
     .option("--features <n>", "forest: features that are tried at each node, of 7228", parseCount, featuresPerNode)
     .option("--min-child <n>", "forest: patches that each side of a split must keep", parseCount, minChild)
-    .option("--seed <n>", "of what is drawn; the same seed and data give the same forest", parseSeed, seed)
+    .option("--seed <n>", "of what is drawn; the same seed and data give the same numbers", parseSeed, seed)
     .option("--workers <n>", "forest: threads, a tree each; default: all cores", parseCount)
     .option("--steps <n>", "edge net: steps of 4 crops of 128 px; default: 20000", parseCount)
     .option("--from <file>", "edge net: begin with this one")
@@ -61,9 +61,14 @@ export function configureEdgesTrain(command: Command, terminal: Terminal): void 
 }
 
 async function train(command: Command, flags: TrainFlags, terminal: Terminal): Promise<void> {
-  const { checkForestName, openEdgeExamples } = await import("../propose/node.ts");
+  const { isForestName, openEdgeExamples } = await import("../propose/node.ts");
   const isNet = flags.out.endsWith(".safetensors");
-  if (!isNet) checkUsage(command, () => checkForestName(flags.out));
+  if (!isNet && !isForestName(flags.out)) {
+    command.error(
+      "edges: expected a name that ends with .forest (compact), .yml.gz (OpenCV's layout) or .safetensors (an edge net), " +
+        `got ${flags.out}.`,
+    );
+  }
   for (const [name, option] of Object.entries(isNet ? FOREST_ONLY : NET_ONLY)) {
     if (command.getOptionValueSource(name) !== "cli") continue;
     command.error(`edges: expected no ${option} for ${isNet ? "an edge net" : "a forest"} (${flags.out}), got one.`);

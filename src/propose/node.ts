@@ -38,4 +38,4 @@ export {
   trainEdgeNet,
 } from "./node/train-edge-net.ts";
 export { type TrainEdgesOptions, type TrainEdgesProgress, trainEdges } from "./node/train-edges.ts";
-export { checkForestName, writeForestFile } from "./node/write-forest.ts";
+export { isForestName, writeForestFile } from "./node/write-forest.ts";

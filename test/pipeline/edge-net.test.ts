@@ -30,7 +30,7 @@ beforeAll(async () => {
     ...OPTIONS,
     onProgress: (state) => state.stage === "steps" && losses.push(state.loss),
   });
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -103,11 +103,7 @@ export async function readEdgeNet(path: string, caller: string): Promise<ModelFi
 
 /** What it was trained on, and the terms. */
 function edgeNetDescription({ training, license }: ModelMetadata): string {
-  const sets = training?.dataSets.map(({ name, split, images }) =>
-    [name, split, images === undefined ? undefined : `${images} photos`]
-      .filter((part) => part !== undefined)
-      .join(", "),
-  );
+  const sets = training?.dataSets.map(({ name, split }) => (split === undefined ? name : `${name}, split ${split}`));
   return `edge net${sets === undefined ? "" : ` trained on ${sets.join("; ")}`}${license === undefined ? "" : `. ${license}`}`;
 }
 
