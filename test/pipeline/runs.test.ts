@@ -40,8 +40,10 @@ describe("a finished training", () => {
     expect(validations.map((event) => event.step)).toEqual([16, 32, 48]);
     const { meanIoU } = JSON.parse(await text("evaluation.json")) as EvaluationFile;
     expect(validations.at(-1)?.scalars["IoU/mean"]).toBeCloseTo(meanIoU ?? Number.NaN, 6);
-    const batch = events.find(({ images }) => "batch-1" in images)?.images["batch-1"];
-    const decoded = await decodePhoto(batch?.bytes ?? new Uint8Array(), "batch-1");
+    const batches = events.filter(({ images }) => Object.keys(images).some((tag) => tag.startsWith("batch/")));
+    expect(batches.map((event) => event.step)).toEqual([0, 4, 8]);
+    const batch = batches[0]?.images["batch/1"];
+    const decoded = await decodePhoto(batch?.bytes ?? new Uint8Array(), "batch/1");
     expect([decoded.height, decoded.width]).toEqual([batch?.height, batch?.width]);
   });
 

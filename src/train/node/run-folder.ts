@@ -11,6 +11,12 @@ import { lockRun } from "./run-lock.ts";
 export type LogEntry = Readonly<Record<string, LogValue>>;
 type LogValue = string | number | boolean | null | readonly (number | null)[] | Readonly<Record<string, number>>;
 
+/** A row of `results.csv`; `null` for what there is nothing of. */
+interface Scores {
+  readonly meanIoU: number | null;
+  readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
+}
+
 const ARGS = "args.yaml";
 const LOG = "log.jsonl";
 const RESULTS = "results.csv";
@@ -89,12 +95,12 @@ export class RunFolder {
    * Adds a row to `results.csv`. Rows from the same sample on are replaced: a run that was killed behind its last checkpoint
    * comes by here a second time.
    */
-  async result(samples: number, row: Readonly<Record<string, number | null>>): Promise<void> {
-    const header = ["samples", ...Object.keys(row).map(csvText)].join(",");
+  async result(samples: number, { meanIoU, classes }: Scores): Promise<void> {
+    const header = ["samples", "meanIoU", ...classes.map(({ name }) => csvText(name))].join(",");
     const before = await readFile(this.file(RESULTS), "utf8").catch(() => "");
     const rows = before.split("\n").slice(1);
     const kept = rows.filter((line) => line !== "" && Number(line.split(",", 1)[0]) < samples);
-    const added = [samples, ...Object.values(row).map((value) => value ?? "")].join(",");
+    const added = [samples, meanIoU ?? "", ...classes.map(({ iou }) => iou ?? "")].join(",");
     await this.#write(RESULTS, `${[header, ...kept, added].join("\n")}\n`);
   }
 

@@ -45,14 +45,17 @@ export class RunRecorder {
     await this.#log({ type: "start", samples });
   }
 
-  /** @param step - Number of the step in this run, from 0. */
-  async batch(step: number, batches: readonly MicroBatch[]): Promise<void> {
+  /**
+   * @param step - Number of the step in this run, from 0.
+   * @param samples - Seen before it.
+   */
+  async batch(step: number, samples: number, batches: readonly MicroBatch[]): Promise<void> {
     if (step >= BATCHES) return;
     await this.#guarded(async () => {
       const name = `batch-${step + 1}`;
       const picture = batchPicture(batches, this.#palette);
       const shown = await this.#savePicture(`${name}.jpg`, { picture, caption: `batch ${step + 1}` });
-      await this.#events.append({ samples: step, images: { [name]: shown.image } });
+      await this.#events.append({ samples, images: { [`batch/${step + 1}`]: shown.image } });
       const before = await this.#readPictures();
       await this.#savePictures({ ...before, batches: [...before.batches.slice(0, step), shown.entry] });
       if (step === 0) await writeReport(this.#folder.path);
@@ -87,7 +90,9 @@ export class RunRecorder {
       const json = new TextEncoder().encode(`${jsonText(file)}\n`);
       await writeFileAtomically(this.#folder.file(RUN_FILES.evaluation), [json]);
       const [worst, best] = [await this.#saveAll("worst", photos.worst), await this.#saveAll("best", photos.best)];
-      const found = file.classes.flatMap((score) => (score.iou === null ? [] : [[`IoU/${score.name}`, score.iou]]));
+      const found = file.classes.flatMap((score) =>
+        score.iou === null ? [] : [[`class IoU/${score.name}`, score.iou]],
+      );
       const scalars = { ...(file.meanIoU === null ? {} : { "IoU/mean": file.meanIoU }), ...Object.fromEntries(found) };
       await this.#events.append({ samples, scalars, images: { ...worst.images, ...best.images } });
       await this.#savePictures({ ...(await this.#readPictures()), worst: worst.entries, best: best.entries });

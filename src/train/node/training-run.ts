@@ -130,7 +130,7 @@ export class TrainingRun {
     const waitedMs = performance.now() - begun;
     const { samples: before, start, patience } = this.#position;
     const learningRate = learningRateAt(schedule, before, total, start, patience?.reductions);
-    await this.#recorder.batch((before - start) / (batch * accumulate), micro);
+    await this.#recorder.batch((before - start) / (batch * accumulate), before, micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
     const { loss, lossParts, step } = await this.#trainer.step(micro, { learningRate });
     const samples = before + batch * accumulate;
@@ -191,8 +191,7 @@ export class TrainingRun {
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
       if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
-      const iou = Object.fromEntries(result.classes.map((score) => [score.name, score.iou]));
-      await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
+      await this.#folder.result(samples, result);
       await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
       this.#position = {
