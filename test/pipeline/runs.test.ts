@@ -8,7 +8,7 @@ import { decodePhoto } from "../../src/image/node.ts";
 import { writeTinyVoc } from "../builders/tiny-voc.ts";
 import { type Finished, runDeconvnet } from "../harness/run-process.ts";
 import { readEventFile } from "../reference/event-file.ts";
-import { SETTINGS, trainCommand } from "./tiny-training.ts";
+import { SETTINGS, STEPS, trainCommand } from "./tiny-training.ts";
 
 let folder: string;
 const runs = (...args: readonly string[]): Promise<Finished> => runDeconvnet(["runs", ...args], { cwd: folder });
@@ -38,6 +38,8 @@ describe("a finished training", () => {
     });
     const validations = events.filter(({ scalars }) => "IoU/mean" in scalars);
     expect(validations.map((event) => event.step)).toEqual([16, 32, 48]);
+    const steps = events.filter(({ scalars }) => "train/loss" in scalars).map((event) => event.step);
+    expect(steps).toEqual(Array.from({ length: STEPS }, (_, i) => 4 * (i + 1)));
     const { meanIoU } = JSON.parse(await text("evaluation.json")) as EvaluationFile;
     expect(validations.at(-1)?.scalars["IoU/mean"]).toBeCloseTo(meanIoU ?? Number.NaN, 6);
     const batches = events.filter(({ images }) => Object.keys(images).some((tag) => tag.startsWith("batch/")));

@@ -7,6 +7,7 @@ import { DatasetError, FormatError } from "../../errors.ts";
 import { readEvaluation } from "../../evaluate/index.ts";
 import { parseLog, parseResults } from "../log.ts";
 import { NO_PICTURES, type Run, type RunPictures } from "../run.ts";
+import { isRunLocked } from "./run-lock.ts";
 
 /** Names of the files in the folder of a run. */
 export const RUN_FILES = Object.freeze({
@@ -45,6 +46,7 @@ export async function readRun(path: string): Promise<Run> {
   const pictures = await text(join(RUN_FILES.samples, RUN_FILES.pictures));
   return {
     path,
+    isRunning: await isRunLocked(path),
     settings: parseSettings(settings, join(path, RUN_FILES.settings)),
     log: parseLog((await text(RUN_FILES.log)) ?? ""),
     results: results === undefined ? [] : parseResults(results, join(path, RUN_FILES.results)),

@@ -21,7 +21,9 @@ describe("RunFolder", () => {
   it("keeps the settings as they were", async () => {
     await RunFolder.requireNew(path);
     await RunFolder.create(path, CONFIG);
-    expect(await text("args.yaml")).toContain(`node: ${process.version}\n`);
+    expect(await text("args.yaml")).toContain(`# Node ${process.version}\n`);
+    expect(readTrainConfig(await text("args.yaml"))).toEqual(CONFIG);
+    await writeFile(join(path, "args.yaml"), `node: v18.0.0\n${await text("args.yaml")}`);
     expect(readTrainConfig((await RunFolder.settings(path)).text)).toEqual(CONFIG);
   });
 

@@ -3,13 +3,13 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:f
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { DatasetError, OptionError } from "../../errors.ts";
+import { lockRun, RUN_FILES } from "../../runs/node.ts";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
-import { lockRun } from "./run-lock.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<Record<string, LogValue>>;
-type LogValue = string | number | boolean | null | readonly (number | null)[] | Readonly<Record<string, number>>;
+type LogValue = string | number | boolean | null | readonly LogValue[] | { readonly [key: string]: LogValue };
 
 /** A row of `results.csv`; `null` for what there is nothing of. */
 interface Scores {
@@ -17,9 +17,7 @@ interface Scores {
   readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
 }
 
-const ARGS = "args.yaml";
-const LOG = "log.jsonl";
-const RESULTS = "results.csv";
+const { settings: ARGS, log: LOG, results: RESULTS } = RUN_FILES;
 
 export class RunFolder {
   readonly path: string;
@@ -48,7 +46,7 @@ export class RunFolder {
       );
     }
     const run = new RunFolder(path, await lockRun(path));
-    await run.#write(ARGS, stringify({ node: process.version, ...config }));
+    await run.#write(ARGS, `# Node ${process.version}\n${stringify(config)}`);
     return run;
   }
 
@@ -71,6 +69,7 @@ export class RunFolder {
     await requireRun(path);
     const file = join(path, ARGS);
     const text = await readFile(file, "utf8");
+    // Older runs have the version of Node as a key.
     return { file, text: text.replace(/^node: .*\n/m, "") };
   }
 

@@ -4,11 +4,18 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Dataset } from "../../data/node.ts";
 import { type Evaluation, evaluationFile, jsonText } from "../../evaluate/index.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto } from "../../image/node.ts";
 import { type Palette, VOC_PALETTE } from "../../labels/index.ts";
-import { type EventImage, NO_PICTURES, type RunPicture, type RunPictures } from "../../runs/index.ts";
+import {
+  type DataSetEntry,
+  type EventImage,
+  NO_PICTURES,
+  type RunPicture,
+  type RunPictures,
+} from "../../runs/index.ts";
 import { EventWriter, RUN_FILES, readRun, writeReport } from "../../runs/node.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 import type { MicroBatch } from "../step-host.ts";
@@ -41,8 +48,16 @@ export class RunRecorder {
     this.#palette = VOC_PALETTE.map((color, label) => colors[label] ?? color);
   }
 
-  async started(samples: number): Promise<void> {
-    await this.#log({ type: "start", samples });
+  /** @param continued - Sample of the model that the run goes on from; 0 for one of its own. */
+  async started(samples: number, continued: number): Promise<void> {
+    const { sets, validation } = this.#data;
+    await this.#log({
+      type: "start",
+      samples,
+      continued,
+      sets: sets.map(({ dataset }) => setEntry(dataset)),
+      validation: validation === undefined ? null : setEntry(validation),
+    });
   }
 
   /**
@@ -105,6 +120,13 @@ export class RunRecorder {
     await this.#guarded(() => writeReport(this.#folder.path));
   }
 
+  /** What went wrong has precedence over what cannot be written now. */
+  async failed(samples: number, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    await this.#log({ type: "end", samples, finished: false, error: message }).catch(() => undefined);
+    await writeReport(this.#folder.path).catch(() => undefined);
+  }
+
   async #log(entry: Parameters<RunFolder["log"]>[0]): Promise<void> {
     await this.#folder.log({ time: new Date().toISOString(), ...entry });
   }
@@ -146,8 +168,8 @@ export class RunRecorder {
   async #savePictures(pictures: RunPictures): Promise<void> {
     const colors = this.#data.classNames.map((name, label) => ({ name, color: this.#palette[label] ?? [0, 0, 0] }));
     this.#pictures = { ...pictures, colors };
-    const text = `${jsonText(this.#pictures)}\n`;
-    await writeFile(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), text);
+    const text = new TextEncoder().encode(`${jsonText(this.#pictures)}\n`);
+    await writeFileAtomically(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), [text]);
   }
 
   async #guarded(write: () => Promise<unknown>): Promise<void> {
@@ -159,6 +181,10 @@ export class RunRecorder {
       this.#note(`the training goes on without report and TensorBoard events, which cannot be written: ${error}`);
     }
   }
+}
+
+function setEntry({ folder, split, files }: Dataset): DataSetEntry {
+  return { folder, split, photos: files.length };
 }
 
 function eventImage({ height, width }: Image, bytes: Uint8Array): EventImage {

@@ -18,8 +18,8 @@ import { RunRecorder } from "./run-recorder.ts";
 import { type ModelPlan, trainedModel } from "./trained-model.ts";
 import { statisticsImages, trainingBatches } from "./training-batches.ts";
 
-/** Time between two entries of steps in the log, ms. */
-const LOG_MS = 10_000;
+/** A step is logged this long after the last one, ms, and so many times in a run at least, so that a short one has curves too. */
+const [LOG_MS, LOG_ENTRIES] = [10_000, 200];
 
 export class TrainingRun {
   readonly #plan: ModelPlan;
@@ -76,7 +76,7 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
-    await this.#recorder.started(this.#position.samples);
+    await this.#recorder.started(this.#position.samples, this.#position.start);
     let finished = false;
     try {
       await this.#steps(total);
@@ -85,7 +85,10 @@ export class TrainingRun {
       finished = this.#position.samples >= total || this.#hasStoppedEarly;
     } catch (error) {
       // An interrupt of a validation; one between steps ends the loop.
-      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
+      if (!this.#signal.aborted || error !== this.#signal.reason) {
+        await this.#recorder.failed(this.#position.samples, error);
+        throw error;
+      }
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
     await this.#recorder.ended(this.#position.samples, finished);
@@ -139,7 +142,8 @@ export class TrainingRun {
     this.#meter.add({ loss, lossParts, samples: batch * accumulate, waitedMs, totalMs });
     const progress = this.#progress(step, learningRate);
     this.#onEvent({ type: "step", progress });
-    if (performance.now() - this.#logged < LOG_MS) return;
+    const isDue = passed(1, (LOG_ENTRIES * before) / total, (LOG_ENTRIES * samples) / total);
+    if (!isDue && performance.now() - this.#logged < LOG_MS) return;
     this.#logged = performance.now();
     await this.#recorder.step(progress);
   }
