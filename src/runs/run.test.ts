@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseLog } from "./log.ts";
-import { NO_PICTURES, type Run, type RunState, summarizeRun } from "./run.ts";
+import { flattenSettings, NO_PICTURES, type Run, type RunState, summarizeRun } from "./run.ts";
 
 function run(isRunning: boolean | undefined, end?: object, validatedAt?: number): Run {
   const log = end === undefined ? "" : JSON.stringify({ type: "end", samples: 5, finished: false, ...end });
@@ -20,4 +20,15 @@ it.each<[RunState, Run]>([
   ["failed", run(false, { error: "NaN" })],
 ])("a run can be %s", (state, of) => {
   expect(summarizeRun(of).state).toBe(state);
+});
+
+it("has its settings as leaves", () => {
+  const settings = { seed: 1, data: { val: "val", map: [1, 2], sets: [{ folder: "a" }, { folder: "b" }] } };
+  expect([...flattenSettings(settings)]).toEqual([
+    ["seed", "1"],
+    ["data.val", "val"],
+    ["data.map", "[1,2]"],
+    ["data.sets.0.folder", "a"],
+    ["data.sets.1.folder", "b"],
+  ]);
 });

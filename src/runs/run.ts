@@ -86,12 +86,16 @@ function stateOf({ log: { end }, results, isRunning }: Run, total: number): RunS
   return isRunning === false ? "killed" : "open";
 }
 
-/** The settings as `data.train: train`, one a leaf. */
+/** The settings as `data.train: train` and `data.sets.0.weight: 1`, one a leaf; lists of plain values are leaves. */
 export function flattenSettings(value: unknown, prefix = ""): Map<string, string> {
-  const isBranch = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isBranch) return new Map([[prefix, typeof value === "string" ? value : JSON.stringify(value)]]);
+  const isLeaf = typeof value !== "object" || value === null || (Array.isArray(value) && !value.some(isObject));
+  if (isLeaf) return new Map([[prefix, typeof value === "string" ? value : JSON.stringify(value)]]);
   const leaves = Object.entries(value).flatMap(([key, child]) => [
     ...flattenSettings(child, prefix === "" ? key : `${prefix}.${key}`),
   ]);
   return new Map(leaves);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

@@ -30,6 +30,7 @@ describe("niceTicks", () => {
     expect(tickTexts([-500, 0, 500, 1000])).toEqual(["-0.5k", "0", "0.5k", "1k"]);
     expect(tickTexts([10_000, 10_050, 10_100])).toEqual(["10k", "10.05k", "10.1k"]);
     expect(tickTexts([0, 2e6])).toEqual(["0", "2M"]);
+    expect(tickTexts([0, 5e29])).toEqual(["0", "5e+29"]);
     expect(tickTexts([0, 2.62e9])).toEqual(["0", "2.62G"]);
   });
 });

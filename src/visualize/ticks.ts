@@ -25,14 +25,14 @@ export function niceTicks(low: number, high: number, count = 5): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Ticks of one axis in the same unit: `0`, `0.5k`, `1k`, `1.5k`; small ones as `5e-4`, `1e-3`. */
+/** Ticks of one axis in the same unit: `0`, `0.5k`, `1k`, `1.5k`; very small and large ones as `5e-4`, `1e-3`. */
 export function tickTexts(ticks: readonly number[]): string[] {
   const largest = Math.max(...ticks.map(Math.abs));
   const [size, unit] = UNITS.find(([least]) => largest >= least) ?? [1, ""];
   const text = (value: number): string => {
     if (value === 0) return "0";
-    const exact = Number((value / size).toPrecision(6));
-    return largest < 0.01 ? exact.toExponential() : `${exact}${unit}`;
+    if (largest < 0.01 || largest >= 1e12) return Number(value.toPrecision(6)).toExponential();
+    return `${Number((value / size).toPrecision(6))}${unit}`;
   };
   return ticks.map(text);
 }

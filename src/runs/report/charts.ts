@@ -9,17 +9,15 @@ export function curveCharts(run: Run): string[] {
   const { steps } = run.log;
   const range = samplesRange(run);
   const means: Series = { name: "mean IoU", points: run.results.map((row) => [row.samples, percent(row.meanIoU)]) };
-  const rates: Series = { name: "rate", points: stepPoints(steps, ({ learningRate }) => learningRate) };
   return [
     lineChart(lossSeries(steps), { title: "Training loss", ...range }),
     lineChart([means], { title: "Mean IoU on the validation split, %", yFrom: 0, ...range }),
     lineChart(classSeries(run.results), { title: "IoU of each class, %", yFrom: 0, ...range }),
-    lineChart([rates], { title: "Learning rate", yFrom: 0, ...range }),
   ];
 }
 
-/** What the time goes into. */
-export function timingCharts(run: Run): string[] {
+/** The learning rate, and what time and memory go into. */
+export function speedCharts(run: Run): string[] {
   const { steps } = run.log;
   const range = samplesRange(run);
   const msPerSample = ({ samplesPerSecond }: StepEntry): number => 1000 / samplesPerSecond;
@@ -27,16 +25,17 @@ export function timingCharts(run: Run): string[] {
     { name: "step", points: stepPoints(steps, (entry) => msPerSample(entry) * (1 - entry.readerShare)) },
     { name: "waiting for the reader", points: stepPoints(steps, (entry) => msPerSample(entry) * entry.readerShare) },
   ];
+  const rates: Series = { name: "rate", points: stepPoints(steps, ({ learningRate }) => learningRate) };
   const memory: Series = { name: "memory", points: stepPoints(steps, ({ residentBytes }) => residentBytes / 1e9) };
   return [
+    lineChart([rates], { title: "Learning rate", yFrom: 0, ...range }),
     lineChart(times, { title: "Time for a sample, ms", yFrom: 0, ...range }),
     lineChart([memory], { title: "Resident memory, GB", yFrom: 0, ...range }),
   ];
 }
 
 function samplesRange(run: Run): { readonly xFrom: number; readonly xTo: number } {
-  const { samples } = summarizeRun(run);
-  return { xFrom: run.log.steps[0]?.samples ?? 0, xTo: samples };
+  return { xFrom: run.log.start?.continued ?? 0, xTo: summarizeRun(run).samples };
 }
 
 function stepPoints(steps: readonly StepEntry[], value: (entry: StepEntry) => number): Series["points"] {

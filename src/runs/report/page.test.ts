@@ -38,7 +38,10 @@ function run(log: string, more: Partial<Run> = {}): Run {
         { file: "w.jpg", caption: 'a "<b>"' },
         { file: "gone.jpg", caption: "gone" },
       ],
-      colors: [{ name: "<cat>", color: [1, 2, 3] }],
+      colors: [
+        { name: "background", color: [0, 0, 0] },
+        { name: "<cat>", color: [1, 2, 3] },
+      ],
     },
     ...more,
   };
@@ -75,6 +78,7 @@ describe("reportPage", () => {
       expect(page).toContain(`<title>${title}`);
     }
     expect(page).toContain('<img src="data:image/jpeg;base64,QUJD" alt="a &quot;&lt;b&gt;&quot;"/>');
+    expect(page).toContain('<div class="legend"><span><i style="background:rgb(1 2 3)"></i>&lt;cat&gt;</span></div>');
     expect(page).not.toContain("teacher");
     expect(page).not.toContain("gone");
     expect(page).toContain("<td>data.train</td><td>train &amp; val</td>");

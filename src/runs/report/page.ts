@@ -2,7 +2,7 @@
 import { countText, durationText, element, escapeXml, percentText } from "../../visualize/index.ts";
 import type { DataSetEntry } from "../log.ts";
 import { flattenSettings, type Run, type RunPicture, type RunState, summarizeRun } from "../run.ts";
-import { curveCharts, intervalText, scoreCharts, timingCharts } from "./charts.ts";
+import { curveCharts, intervalText, scoreCharts, speedCharts } from "./charts.ts";
 import { REPORT_STYLE } from "./style.ts";
 
 /** How often an open report is read again while the training goes on, s. */
@@ -40,7 +40,7 @@ export function reportPage(run: Run, options: ReportOptions): string {
     pictures("Worst photos: photo, truth, prediction", "photos", worst, run, options),
     pictures("Best photos: photo, truth, prediction", "photos", best, run, options),
     pictures("First training batches, as the network sees them", "flow", batches, run, options),
-    section("Speed and memory", cards("charts", timingCharts(run))),
+    section("Learning rate, speed and memory", cards("charts", speedCharts(run))),
     section("Data", dataTable(run)),
     section("To repeat it", commandBlock(run)),
     section("Settings", table([...flattenSettings(run.settings)])),
@@ -63,7 +63,7 @@ function header(run: Run, { name, written }: ReportOptions): string {
   const tiles: (readonly [label: string, value: string])[] = [
     [isLive ? "samples so far" : summary.state, `${countText(samples)} of ${countText(total)}`],
     ["mean IoU", percentText(last?.meanIoU)],
-    [`best mean IoU, at ${countText(best?.samples)}`, percentText(best?.meanIoU)],
+    [best === undefined ? "best mean IoU" : `best mean IoU, at ${countText(best.samples)}`, percentText(best?.meanIoU)],
     ["loss", summary.loss?.toFixed(3) ?? "-"],
     ["samples/s", samplesPerSecond?.toFixed(2) ?? "-"],
     ["waiting for the reader", percentText(readerShare)],
@@ -106,9 +106,10 @@ function pictures(
     return bytes === undefined ? [] : [`<figure>${image}<figcaption>${escapeXml(caption)}</figcaption></figure>`];
   });
   if (figures.length === 0) return "";
-  const legend = colors.map(
-    ({ name, color }) => `<span><i style="background:rgb(${color.join(" ")})"></i>${escapeXml(name)}</span>`,
-  );
+  // Background, like void, is not painted.
+  const legend = colors
+    .slice(1)
+    .map(({ name, color }) => `<span><i style="background:rgb(${color.join(" ")})"></i>${escapeXml(name)}</span>`);
   return section(title, `<div class="legend">${legend.join("")}</div>${cards(layout, figures)}`);
 }
 

@@ -25,7 +25,7 @@ figcaption { font-size: 12px; color: var(--soft); padding-top: 4px; overflow-wra
 .legend i { display: inline-block; width: 11px; height: 11px; margin-right: 5px; border-radius: 2px; border: 1px solid #00000030; vertical-align: -1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td { padding: 1px 14px 1px 0; vertical-align: top; overflow-wrap: anywhere; }
-td:first-child { color: var(--soft); }
+td:first-child { color: var(--soft); white-space: nowrap; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .error { color: #a1260d; font-weight: 600; overflow-wrap: anywhere; }
 `;
