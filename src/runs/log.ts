@@ -42,7 +42,7 @@ const start = z.object({
   time: z.string().optional(),
 });
 
-const entry = z.union([step, end, start]);
+const entry = z.discriminatedUnion("type", [step, end, start]);
 
 /** Loss and rates are averages over the last steps. */
 export type StepEntry = z.infer<typeof step>;

@@ -1,5 +1,5 @@
 /** What a training leaves to look at, and `deconvnet runs` on it, as a user runs them. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,6 +76,18 @@ describe("deconvnet runs", () => {
     expect(stdout).toMatch(/\ndata\.val +val +none\n/);
     expect(stdout).toMatch(/\nsamples +48 +8\n$/m);
     expect(await readFile(join(folder, "curves.svg"), "utf8")).toMatch(/^<svg .*runs\/a [\d.]+</);
+  });
+
+  it("shows the runs beside a damaged one", async () => {
+    const damaged = join(folder, "runs", "damaged");
+    await mkdir(damaged);
+    await writeFile(join(damaged, "args.yaml"), "a: [");
+    const { exit, stdout, stderr } = await runs("list");
+    expect(exit).toBe(0);
+    expect(stdout.split("\n").map((line) => line.split(" ")[0])).toEqual(["run", "runs/a", "runs/b", ""]);
+    expect(stderr).toMatch(/^warning: readRun: runs\/damaged\/args\.yaml: expected settings as YAML, got: .*\n$/);
+    expect(await runs("list", "runs/damaged")).toMatchObject({ exit: 1, stdout: "" });
+    await rm(damaged, { recursive: true });
   });
 
   it("writes a report again", async () => {

@@ -81,7 +81,8 @@ async function runsIn(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   if (entries.some(({ name }) => name === RUN_FILES.settings)) return [folder];
   if (depth === 0) return [];
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  // A link to a file has no entries either.
+  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
   const inside = await Promise.all(names.sort().map((name) => runsIn(join(folder, name), depth - 1)));
   return inside.flat();
 }
@@ -91,21 +92,21 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function parseSettings(text: string, source: string): Readonly<Record<string, unknown>> {
-  try {
-    return z.record(z.string(), z.unknown()).parse(parse(text));
-  } catch (error) {
-    throw new FormatError(`readRun: ${source}: expected settings as YAML, got: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  return parseAs(z.record(z.string(), z.unknown()), () => parse(text), `${source}: expected settings as YAML`);
 }
 
 function parsePictures(text: string, source: string): RunPictures {
+  return parseAs(picturesSchema, () => JSON.parse(text), `${source}: expected a list of pictures`);
+}
+
+/** @throws {FormatError} of one line. */
+function parseAs<T>(schema: z.ZodType<T>, read: () => unknown, expected: string): T {
   try {
-    return picturesSchema.parse(JSON.parse(text));
+    return schema.parse(read());
   } catch (error) {
-    throw new FormatError(`readRun: ${source}: expected a list of pictures, got: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { message } = error instanceof z.ZodError ? (error.issues[0] ?? error) : (error as Error);
+    // Parsers of YAML draw the place in further lines.
+    const [got = ""] = message.split("\n", 1);
+    throw new FormatError(`readRun: ${expected}, got: ${got.replace(/:$/, "")}.`, { cause: error });
   }
 }

@@ -29,6 +29,9 @@ import type { TrainingData } from "./training-data.ts";
 /** Of a run's first steps the batches are drawn; of a validation so many of the worst and the best photos. */
 const [BATCHES, PHOTOS] = [3, 6];
 
+/** From one report to the next: at least so long, ms, and so many times as long as writing it takes. */
+const [REPORT_MS, REPORT_TIMES] = [30_000, 100];
+
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #data: TrainingData;
@@ -36,6 +39,8 @@ export class RunRecorder {
   readonly #events: EventWriter;
   readonly #palette: Palette;
   #pictures: RunPictures | undefined;
+  /** When the next report is due, even if nothing is validated. */
+  #reportAt = 0;
   #isBroken = false;
 
   /** @param note - Told what cannot be written. */
@@ -73,7 +78,7 @@ export class RunRecorder {
       await this.#events.append({ samples, images: { [`batch/${step + 1}`]: shown.image } });
       const before = await this.#readPictures();
       await this.#savePictures({ ...before, batches: [...before.batches.slice(0, step), shown.entry] });
-      if (step === 0) await writeReport(this.#folder.path);
+      if (step === 0) await this.#report();
     });
   }
 
@@ -88,7 +93,10 @@ export class RunRecorder {
       "speed/reader share": readerShare,
       "memory/resident GB": residentBytes / 1e9,
     };
-    await this.#guarded(() => this.#events.append({ samples, scalars }));
+    await this.#guarded(async () => {
+      await this.#events.append({ samples, scalars });
+      if (performance.now() >= this.#reportAt) await this.#report();
+    });
   }
 
   /** What a validation is to show its photos to. */
@@ -111,20 +119,20 @@ export class RunRecorder {
       const scalars = { ...(file.meanIoU === null ? {} : { "IoU/mean": file.meanIoU }), ...Object.fromEntries(found) };
       await this.#events.append({ samples, scalars, images: { ...worst.images, ...best.images } });
       await this.#savePictures({ ...(await this.#readPictures()), worst: worst.entries, best: best.entries });
-      await writeReport(this.#folder.path);
+      await this.#report();
     });
   }
 
   async ended(samples: number, finished: boolean): Promise<void> {
     await this.#log({ type: "end", samples, finished });
-    await this.#guarded(() => writeReport(this.#folder.path));
+    await this.#guarded(() => this.#report());
   }
 
   /** What went wrong has precedence over what cannot be written now. */
   async failed(samples: number, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     await this.#log({ type: "end", samples, finished: false, error: message }).catch(() => undefined);
-    await writeReport(this.#folder.path).catch(() => undefined);
+    await this.#report().catch(() => undefined);
   }
 
   async #log(entry: Parameters<RunFolder["log"]>[0]): Promise<void> {
@@ -170,6 +178,13 @@ export class RunRecorder {
     this.#pictures = { ...pictures, colors };
     const text = new TextEncoder().encode(`${jsonText(this.#pictures)}\n`);
     await writeFileAtomically(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), [text]);
+  }
+
+  async #report(): Promise<void> {
+    const begun = performance.now();
+    await writeReport(this.#folder.path);
+    const ended = performance.now();
+    this.#reportAt = ended + Math.max(REPORT_MS, REPORT_TIMES * (ended - begun));
   }
 
   async #guarded(write: () => Promise<unknown>): Promise<void> {
