@@ -133,4 +133,10 @@ describe("barChart", () => {
     expect(svg).toContain(">50.0 %</text>");
     expect(svg).toContain(">absent</text>");
   });
+
+  it("grows with long names", () => {
+    const svg = barChart([{ name: "n".repeat(100), share: 1 }], "IoU", 276);
+    expect(svg).toMatch(/^<svg [^>]*width="876"/);
+    expect(svg).not.toMatch(/width="-/);
+  });
 });

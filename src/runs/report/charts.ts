@@ -64,7 +64,7 @@ function classSeries(results: readonly ResultRow[]): Series[] {
   }));
 }
 
-/** Scores of the last validation, as SVG. */
+/** Scores of the last validation, as markup. */
 export function scoreCharts({ evaluation }: Run): string[] {
   if (evaluation === undefined) return [];
   const { classes } = scoresOf(evaluation.matrix, evaluation.classNames);
@@ -72,7 +72,8 @@ export function scoreCharts({ evaluation }: Run): string[] {
   return [
     barChart(bars, `IoU of each class over ${evaluation.images.length} photos`),
     ...boundaryChart(boundaryScores(evaluation)),
-    confusionPlot(evaluation.matrix.toRows(), evaluation.classNames),
+    // Of many classes it would be too small to read if it were made to fit.
+    `<div class="wide">${confusionPlot(evaluation.matrix.toRows(), evaluation.classNames)}</div>`,
   ];
 }
 

@@ -16,8 +16,9 @@ p { margin: 4px 0; color: var(--soft); }
 .photos { --least: 560px; }
 .flow { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
 .card { padding: 8px; min-width: 0; max-width: 100%; overflow-x: auto; }
-.card svg { display: block; }
-.charts svg { width: 100%; height: auto; }
+.card svg { display: block; max-width: 100%; height: auto; }
+.charts svg { width: 100%; }
+.wide svg { max-width: none; }
 figure { margin: 0; }
 figure img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 figcaption { font-size: 12px; color: var(--soft); padding-top: 4px; overflow-wrap: anywhere; }
