@@ -77,13 +77,16 @@ export async function findRuns(folders: readonly string[]): Promise<string[]> {
   return [...new Set(found)];
 }
 
+/** `run-2` before `run-10`. */
+const BY_NAME = new Intl.Collator("en", { numeric: true }).compare;
+
 async function runsIn(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   if (entries.some(({ name }) => name === RUN_FILES.settings)) return [folder];
   if (depth === 0) return [];
   // A link to a file has no entries either.
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
-  const inside = await Promise.all(names.sort().map((name) => runsIn(join(folder, name), depth - 1)));
+  const inside = await Promise.all(names.sort(BY_NAME).map((name) => runsIn(join(folder, name), depth - 1)));
   return inside.flat();
 }
 

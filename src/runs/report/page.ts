@@ -1,8 +1,8 @@
 /** The report of a run: one HTML file that makes no request and can stay open in a browser while the training goes on. */
 import { countText, durationText, element, escapeXml, percentText } from "../../visualize/index.ts";
-import type { DataSetEntry } from "../log.ts";
-import { flattenSettings, type Run, type RunPicture, type RunState, summarizeRun } from "../run.ts";
+import { type Run, type RunPicture, type RunState, summarizeRun } from "../run.ts";
 import { curveCharts, intervalText, scoreCharts, speedCharts } from "./charts.ts";
+import { commandBlock, dataTable, settingsTable } from "./origin.ts";
 import { REPORT_STYLE } from "./style.ts";
 
 /** How often an open report is read again while the training goes on, s. */
@@ -34,7 +34,7 @@ export function reportPage(run: Run, options: ReportOptions): string {
     header(run, options),
     section(
       "Curves",
-      `<p>Loss, rates and times are averages over about 20 steps.</p>${cards("charts", curveCharts(run))}`,
+      `<p>The loss, like the times below, is an average over about 20 steps.</p>${cards("charts", curveCharts(run))}`,
     ),
     section("Last validation", cards("flow", scoreCharts(run))),
     pictures("Worst photos: photo, truth, prediction", "photos", worst, run, options),
@@ -42,8 +42,8 @@ export function reportPage(run: Run, options: ReportOptions): string {
     pictures("First training batches, as the network sees them", "flow", batches, run, options),
     section("Learning rate, speed and memory", cards("charts", speedCharts(run))),
     section("Data", dataTable(run)),
-    section("To repeat it", commandBlock(run)),
-    section("Settings", table([...flattenSettings(run.settings)])),
+    section("To repeat it from the same folder", commandBlock(run)),
+    section("Settings", settingsTable(run)),
   ];
   return `<!doctype html>\n<html lang="en">\n<head>\n${head.filter((line) => line !== "").join("\n")}\n</head>\n<body>\n${sections
     .filter((part) => part !== "")
@@ -111,35 +111,4 @@ function pictures(
     .slice(1)
     .map(({ name, color }) => `<span><i style="background:rgb(${color.join(" ")})"></i>${escapeXml(name)}</span>`);
   return section(title, `<div class="legend">${legend.join("")}</div>${cards(layout, figures)}`);
-}
-
-/** What is trained and validated on; empty for older runs. */
-function dataTable({ log: { start } }: Run): string {
-  const { sets = [], validation = null } = start ?? {};
-  const rows = sets.map((set) => ["training", setText(set)] as const);
-  return rows.length === 0
-    ? ""
-    : table([...rows, ["validation", validation === null ? "none" : setText(validation)] as const]);
-}
-
-function setText({ folder, split, photos }: DataSetEntry): string {
-  return `${folder}: ${countText(photos)} photos of ${split}`;
-}
-
-/** The command that trains the same once more; empty for older runs. */
-function commandBlock({ path, log: { start } }: Run): string {
-  const [first] = start?.sets ?? [];
-  if (start === undefined || first === undefined) return "";
-  const words = ["deconvnet", "train", `${path}/args.yaml`, "--data", first.folder, "--run", `${path}-again`];
-  const command = [...words, ...(start.continued > 0 ? ["--continue", `model-of-sample-${start.continued}`] : [])];
-  return `<pre>${escapeXml(command.map(shellWord).join(" "))}</pre>`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function table(rows: readonly (readonly [name: string, value: string])[]): string {
-  const lines = rows.map(([name, value]) => `<tr><td>${escapeXml(name)}</td><td>${escapeXml(value)}</td></tr>`);
-  return `<table>${lines.join("")}</table>`;
 }
