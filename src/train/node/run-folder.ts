@@ -1,6 +1,6 @@
 /** The folder of one training: its settings, its log, its curves, its checkpoints and models. */
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { DatasetError, OptionError } from "../../errors.ts";
 import { lockRun, RUN_FILES } from "../../runs/node.ts";
@@ -58,8 +58,8 @@ export class RunFolder {
   static async open(path: string): Promise<RunFolder> {
     await requireRun(path);
     const run = new RunFolder(path, await lockRun(path));
-    for (const name of await readdir(path))
-      if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
+    for (const name of await readdir(path, { recursive: true }))
+      if (basename(name).startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
     await run.#cutLog();
     return run;
   }
