@@ -8,9 +8,11 @@ import { type Run, summarizeRun } from "../run.ts";
 export function curveCharts(run: Run): string[] {
   const { steps } = run.log;
   const range = samplesRange(run);
+  const loss = lineChart(lossSeries(steps), { title: "Training loss", ...range });
+  if (run.log.start?.validation === null && run.results.length === 0) return [loss];
   const means: Series = { name: "mean IoU", points: run.results.map((row) => [row.samples, percent(row.meanIoU)]) };
   return [
-    lineChart(lossSeries(steps), { title: "Training loss", ...range }),
+    loss,
     lineChart([means], { title: "Mean IoU on the validation split, %", yFrom: 0, ...range }),
     lineChart(classSeries(run.results), { title: "IoU of each class, %", yFrom: 0, ...range }),
   ];

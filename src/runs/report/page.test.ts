@@ -117,6 +117,13 @@ describe("reportPage", () => {
     expect(first).toContain(">nothing yet</text>");
     expect(first).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  it("waits for no validation where there is none to come", () => {
+    const start = '{"type":"start","samples":0,"validation":null}';
+    const page = reportPage(run(start, { results: [], evaluation: undefined }), options);
+    expect(page).toContain("<title>Training loss");
+    expect(page).not.toContain("<title>Mean IoU");
+  });
 });
 
 describe("tables of runs", () => {
