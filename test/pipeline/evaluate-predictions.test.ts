@@ -123,7 +123,8 @@ describe("deconvnet evaluate merge", () => {
     const twice = await evaluate("merge", "val.json", "val.json");
     expect([twice.exit, twice.stderr]).toEqual([
       1,
-      'deconvnet: Evaluation: expected every image once, got "shapes_0006" a second time. It would count twice: leave one out.\n',
+      "deconvnet: mergeEvaluations: val.json: expected images that no other part has, got 2 of 2 a second time, first " +
+        '"shapes_0006" of val.json. They would count twice: leave one of the parts out.\n',
     ]);
     await writeFile(at("other.json"), "[]");
     expect((await evaluate("merge", "other.json")).stderr).toMatch(/other\.json: expected the JSON of an evaluation/);
