@@ -1,7 +1,7 @@
 /** `deconvnet evaluate`: scores a model, or label maps that any tool made, on photos with label maps. */
 import { type Command, Option } from "commander";
 import type { Dataset, DatasetOptions } from "../data/node.ts";
-import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
+import { BOUNDARY_DEFAULTS, classOrderNote, type Evaluation } from "../evaluate/index.ts";
 import { describeMapping } from "../labels/index.ts";
 import type { EvaluateOptions } from "../segment/node.ts";
 import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
@@ -85,6 +85,8 @@ async function evaluate(command: Command, flags: EvaluateFlags, terminal: Termin
   });
   progress.clear();
   await writeEvaluation(evaluation, flags, stdout);
+  const note = predictions === undefined ? undefined : classOrderNote(evaluation.matrix);
+  if (note !== undefined) stderr.write(`${note}\n`);
 }
 
 /** What is scored. */
