@@ -10,5 +10,5 @@ export function defaultCommand(command: Command, name: string, usage: string): C
   const own = command.command(name, { isDefault: true }).description(command.description());
   // Not as a setting of the help: those that are made after it would inherit it and show it as theirs.
   command.helpInformation = (context) => own.helpInformation(context);
-  return own.configureHelp({ showGlobalOptions: true, commandUsage: () => usage });
+  return own.configureHelp({ ...command.configureHelp(), commandUsage: () => usage });
 }
