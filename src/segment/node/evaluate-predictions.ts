@@ -33,8 +33,8 @@ export interface EvaluatePredictionsOptions
  * @param dataset - Opened with the classes of the predictions as `wanted`.
  * @param folder - Has `<id>.png` for every photo: indexed, grey, or RGB in the colours of the data set's palette.
  * @param classNames - Classes of the predictions; the position is the value in the files.
- * @throws {DatasetError} if a photo is listed twice, or a file is missing or holds a value that is no class. {@link ShapeError} if it has another size.
- * @throws {FormatError} if it is no label map. `signal.reason` if cancelled.
+ * @throws {DatasetError} if a photo is listed twice, or a file is missing or holds a value that is no class.
+ * @throws {ShapeError} if it has another size. {@link FormatError} if it is no label map. `signal.reason` if cancelled.
  */
 export async function evaluatePredictions(
   dataset: Dataset,
