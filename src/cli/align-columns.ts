@@ -1,4 +1,5 @@
 /** Text in columns. */
+import { padEnd, textColumns } from "../text-columns.ts";
 
 const SPACE = "  ";
 
@@ -7,7 +8,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = columnWidths(rows);
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => padEnd(cell, widths[column] ?? 0))
       .join(SPACE)
       .trimEnd(),
   );
@@ -31,7 +32,7 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, textColumns(cell));
     });
   }
   return widths;

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { OptionError } from "../errors.ts";
-import { listLines } from "../labels/index.ts";
+import { parseClassList } from "../labels/index.ts";
 
 /** Reads a whole number of at least 1. */
 export function parseCount(text: string): number {
@@ -65,7 +65,7 @@ export async function readNamedBytes(path: string, what: string): Promise<Uint8A
 
 /** The class names in a file, one a line. */
 export async function readClassNames(path: string): Promise<string[]> {
-  return listLines(await readNamedFile(path, "a list of classes"));
+  return parseClassList(await readNamedFile(path, "a list of classes"), path);
 }
 
 /** Runs what checks the user's settings: if it refuses them, the command ends as wrong usage does. */

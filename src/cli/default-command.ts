@@ -8,6 +8,7 @@ import type { Command } from "commander";
  */
 export function defaultCommand(command: Command, name: string, usage: string): Command {
   const own = command.command(name, { isDefault: true }).description(command.description());
-  command.configureHelp({ formatHelp: () => own.helpInformation() });
-  return own.configureHelp({ showGlobalOptions: true, commandUsage: () => usage });
+  // Not as a setting of the help: those that are made after it would inherit it and show it as theirs.
+  command.helpInformation = (context) => own.helpInformation(context);
+  return own.configureHelp({ ...command.configureHelp(), commandUsage: () => usage });
 }

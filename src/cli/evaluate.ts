@@ -1,7 +1,7 @@
 /** `deconvnet evaluate`: scores a model, or label maps that any tool made, on photos with label maps. */
 import { type Command, Option } from "commander";
 import type { Dataset, DatasetOptions } from "../data/node.ts";
-import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
+import { BOUNDARY_DEFAULTS, classOrderNote, type Evaluation } from "../evaluate/index.ts";
 import { describeMapping } from "../labels/index.ts";
 import type { EvaluateOptions } from "../segment/node.ts";
 import { collect, parseShare, readClassNames } from "./arguments.ts";
@@ -11,9 +11,8 @@ import { defaultCommand } from "./default-command.ts";
 import { chosenDevice, type DeviceFlags, deviceOption } from "./device-option.ts";
 import { configureMerge } from "./evaluate-merge.ts";
 import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluation } from "./evaluation-output.ts";
-import { duration } from "./format-numbers.ts";
 import { openData, readSegmentationModel } from "./model-and-data.ts";
-import { ProgressLine } from "./progress-line.ts";
+import { ProgressLine, progressText } from "./progress-line.ts";
 import { addViewOptions, type ViewFlags, viewOf } from "./view-options.ts";
 
 interface EvaluateFlags extends OutputFlags, DeviceFlags, ViewFlags {
@@ -78,13 +77,16 @@ async function evaluate(command: Command, flags: EvaluateFlags, terminal: Termin
   if (mapping !== "") stdout.write(`${mapping}\n`);
   const progress = new ProgressLine(stderr);
   const start = performance.now();
-  const evaluation = await subject.evaluate(dataset, {
-    signal,
-    boundaryTolerance: flags.boundary,
-    onProgress: (done, total) => progress.update(progressLine(done, total, (performance.now() - start) / 1000)),
-  });
-  progress.clear();
+  const evaluation = await subject
+    .evaluate(dataset, {
+      signal,
+      boundaryTolerance: flags.boundary,
+      onProgress: (done, total) => progress.update(progressText(done, total, (performance.now() - start) / 1000)),
+    })
+    .finally(() => progress.clear());
   await writeEvaluation(evaluation, flags, stdout);
+  const note = predictions === undefined ? undefined : classOrderNote(evaluation.matrix);
+  if (note !== undefined) stderr.write(`${note}\n`);
 }
 
 /** What is scored. */
@@ -121,9 +123,4 @@ async function predictionsOf(folder: string, { predictionClasses, predictionMap 
       evaluatePredictions(dataset, folder, dataset.mapping.names, { ...options, map: predictionMap }),
     [Symbol.asyncDispose]: async () => {},
   };
-}
-
-function progressLine(done: number, total: number, seconds: number): string {
-  const rate = done / seconds;
-  return `${done}/${total} photos  ${rate.toFixed(1)} photos/s  left ${duration((total - done) / rate)}`;
 }

@@ -1,5 +1,7 @@
 /** Where the results of an evaluation go: the terminal, and the files that were asked for. */
+import { resolve } from "node:path";
 import type { Command } from "commander";
+import { OptionError } from "../errors.ts";
 import { type Evaluation, evaluationFile, formatEvaluation, imageScores, jsonText } from "../evaluate/index.ts";
 import { confusionPlot } from "../visualize/index.ts";
 import type { TextOutput } from "./command.ts";
@@ -21,7 +23,13 @@ export function addOutputOptions(command: Command): Command {
 
 /** Said before the work, not after it. */
 export async function requireOutputFolders({ json, images, plot }: OutputFlags): Promise<void> {
-  for (const path of [json, images, plot]) await requireFolderOf("evaluate", path);
+  const paths = [json, images, plot].filter((path) => path !== undefined);
+  for (const path of paths) await requireFolderOf("evaluate", path);
+  const twice = paths.find((path, i) => paths.slice(0, i).some((other) => resolve(other) === resolve(path)));
+  if (twice === undefined) return;
+  throw new OptionError(
+    `evaluate: expected a file of its own for each of --json, --images and --plot, got ${twice} twice.`,
+  );
 }
 
 export async function writeEvaluation(evaluation: Evaluation, flags: OutputFlags, stdout: TextOutput): Promise<void> {

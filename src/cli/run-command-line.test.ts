@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../errors.ts";
+import { collect } from "./arguments.ts";
 import type { CommandEntry, ConfigureCommand } from "./command.ts";
 import { runCommandLine } from "./run-command-line.ts";
 
@@ -21,6 +22,7 @@ const parseCount = (text: string): number => {
 const ACTIONS: Readonly<Record<string, ConfigureCommand>> = {
   copy: (command, { stdout }) => {
     command.argument("<file>", "what to copy").option("--count <n>", "how often", parseCount, 1);
+    command.option("--tag <text>", "may be repeated", collect, []);
     command.action((file: string, options: { count: number }) => void stdout.write(`${file} x ${options.count}\n`));
   },
   fail: (command) => {
@@ -81,7 +83,7 @@ describe("help and version", () => {
   ])("%s %s shows the command's options and --debug", async (...args) => {
     const { exit, stdout, loaded } = await run(args);
     expect({ exit, loaded }).toEqual({ exit: 0, loaded: ["copy"] });
-    expect(stdout).toMatch(/--count <n>[\s\S]*--debug/);
+    expect(stdout).toMatch(/--count <n> +how often \(default: 1\)\n +--tag <text> +may be repeated\n[\s\S]*--debug/);
   });
 });
 

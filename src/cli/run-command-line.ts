@@ -1,5 +1,5 @@
 /** From arguments to an exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import type { CommandEntry, Terminal } from "./command.ts";
 import { readManifest } from "./manifest.ts";
 import { oneLine, reportError } from "./report-error.ts";
@@ -16,7 +16,7 @@ async function makeProgram(
     .description("Semantic segmentation with DeconvNet: networks, training and data on ONNX Runtime.")
     .version(readManifest().version)
     .option("--debug", "show the stack of an error")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, optionDescription })
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
@@ -28,6 +28,11 @@ async function makeProgram(
     if (args.includes(name)) (await load())(command, terminal);
   }
   return program;
+}
+
+/** An option that may be repeated says so; that it is not given at first says nothing. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(" (default: [])", "");
 }
 
 /** Runs the command that `args` name; errors are reported to `terminal.stderr`, never thrown. */

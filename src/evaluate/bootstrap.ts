@@ -2,7 +2,7 @@
 import { OptionError } from "../errors.ts";
 import { randomFor } from "../tensor/index.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
-import type { Evaluation } from "./evaluation.ts";
+import { type Evaluation, imagesById } from "./evaluation.ts";
 import { scoresOf } from "./scores.ts";
 
 export interface BootstrapOptions {
@@ -27,7 +27,7 @@ export interface Interval {
 /**
  * Computes a percentile bootstrap interval of the mean IoU: sets of as many images are drawn with replacement, and each is
  * scored as the whole. It measures the choice of the images, not that of the training's seed; two models whose intervals
- * overlap may still differ, but half a point within one interval is no progress.
+ * overlap may still differ, but half a point within one interval is no progress. The order of the images does not matter.
  *
  * @param options - {@link BootstrapOptions}; defaults {@link BOOTSTRAP_DEFAULTS}.
  * @returns `undefined` for fewer than two images with counted pixels: nothing can be drawn.
@@ -42,7 +42,7 @@ export function bootstrapMeanIoU(evaluation: Evaluation, options: BootstrapOptio
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new OptionError(`bootstrapMeanIoU: expected a whole number of resamples, at least 1, got ${resamples}.`);
   }
-  const images = evaluation.images.filter(({ counts }) => counts.length > 0);
+  const images = imagesById(evaluation).filter(({ counts }) => counts.length > 0);
   if (images.length < 2) return undefined;
   const random = randomFor(seed, "bootstrap");
   const classes = evaluation.classNames.length;

@@ -1,5 +1,5 @@
 /** The boundary F1 of a set, from those of its images. */
-import type { Evaluation } from "./evaluation.ts";
+import { type Evaluation, imagesById } from "./evaluation.ts";
 import { mean } from "./mean.ts";
 
 export interface BoundaryScores {
@@ -20,8 +20,10 @@ export interface BoundaryScores {
  * @see V. Badrinarayanan, A. Kendall, R. Cipolla, SegNet, TPAMI 2017, section 4.1, for the mean over images; there only the
  *   classes of the truth count, here also those that are predicted where there are none (their F1 is 0), as in the IoU.
  */
-export function boundaryScores({ classNames, boundaryTolerance, images }: Evaluation): BoundaryScores | undefined {
+export function boundaryScores(evaluation: Evaluation): BoundaryScores | undefined {
+  const { classNames, boundaryTolerance } = evaluation;
   if (boundaryTolerance === undefined) return undefined;
+  const images = imagesById(evaluation);
   const classes = classNames.map((name, c) => {
     const values = images.map(({ boundaryF1 }) => boundaryF1?.[c] ?? null).filter((value) => value !== null);
     return { name, f1: mean(values), images: values.length };

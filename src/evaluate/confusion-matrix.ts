@@ -1,7 +1,7 @@
 /**
  * The confusion matrix of the PASCAL VOC protocol: one matrix of pixel counts over all images of a set, void left out.
  *
- * @see M. Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2015, section 4.2 (segmentation).
+ * @see M. Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2015, section 2.4 (evaluation).
  */
 import { OptionError, ShapeError } from "../errors.ts";
 import { type LabelMap, VOID } from "../labels/index.ts";

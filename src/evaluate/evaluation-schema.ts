@@ -2,11 +2,12 @@
 import { z } from "zod";
 
 const count = z.int().min(0);
+const pixels = z.int().min(1);
 const share = z.number().min(0).max(1);
 
 const image = z.object({
   id: z.string(),
-  counts: z.array(z.tuple([count, count, count]).readonly()).readonly(),
+  counts: z.array(z.tuple([count, count, pixels]).readonly()).readonly(),
   boundaryF1: z.array(share.nullable()).readonly().optional(),
 });
 

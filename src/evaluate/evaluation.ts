@@ -72,10 +72,15 @@ export class Evaluation {
   }
 }
 
+/** The images by name, so that what is made of them does not depend on the order in which parts were put together. */
+export function imagesById({ images }: Evaluation): ImageRecord[] {
+  return images.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 /** The confusion matrix of one image. */
 export function matrixOf({ counts }: ImageRecord, classes: number): ConfusionMatrix {
   const matrix = new ConfusionMatrix(classes);
-  for (const [truth, predicted, pixels] of counts) matrix.counts[truth * classes + predicted] = pixels;
+  for (const [truth, predicted, pixels] of counts) matrix.counts[truth * classes + predicted]! += pixels;
   return matrix;
 }
 

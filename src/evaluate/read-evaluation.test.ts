@@ -44,6 +44,16 @@ describe("readEvaluation", () => {
       /got images\.0\.counts/,
     ],
     [
+      "no count",
+      { classes: [{ name: "a" }], images: [{ id: "x", counts: [[0, 0, 0]] }] },
+      /got images\.0\.counts\.0\.2: /,
+    ],
+    [
+      "an image twice",
+      { classes: [{ name: "a" }], images: [1, 2].map(() => ({ id: "\u001bx", counts: [] })) },
+      /a\.json: expected .* got image "\\u001bx": it is there twice\. Write/,
+    ],
+    [
       "classes outside",
       { classes: [{ name: "a" }], images: [{ id: "x", counts: [[0, 1, 5]] }] },
       /got image "x": expected classes 0 to 0, got 0 and 1\. Write it with/,
@@ -70,6 +80,12 @@ describe("mergeEvaluations", () => {
     expect(evaluationFile(merged)).toEqual(evaluationFile(part(1, 8, 0.1)));
   });
 
+  it("gives the same scores in any order of the parts", () => {
+    const parts = [part(1, 3, 0.1), part(4, 5, 0.1), part(9, 1, 0.1)];
+    const scores = (order: readonly Evaluation[]) => ({ ...evaluationFile(mergeEvaluations(order, [])), images: [] });
+    expect(scores(parts.toReversed())).toEqual(scores(parts));
+  });
+
   it("refuses parts that do not fit, and images that would count twice", () => {
     const merge = (other: Evaluation) => () => mergeEvaluations([part(1, 3), other], ["a.json", "b.json"]);
     expect(merge(part(4, 1, 0.1))).toThrow(OptionError);
@@ -77,7 +93,10 @@ describe("mergeEvaluations", () => {
     expect(merge(part(4, 1, undefined, ["background", "dog"]))).toThrow(
       /b\.json: expected the classes of the first part \(background, cat\), got background, dog\. Evaluate/,
     );
-    expect(merge(part(3, 2))).toThrow(/got "3" a second time/);
+    expect(merge(part(4, 1, undefined, ["background, cat"]))).toThrow(/b\.json: expected the classes/);
+    expect(merge(part(2, 3))).toThrow(
+      /b\.json: expected images that no other part has, got 2 of 3 a second time, first "2" of a\.json\./,
+    );
     expect(() => mergeEvaluations([], [])).toThrow(/at least 1 evaluation, got 0/);
   });
 });

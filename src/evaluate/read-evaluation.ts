@@ -1,5 +1,6 @@
 /** Evaluations that were written as JSON: read back, and put together. */
 import { FormatError, OptionError } from "../errors.ts";
+import { printable } from "../printable.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { EvaluationFields } from "./evaluation-schema.ts";
 
@@ -16,9 +17,11 @@ export async function readEvaluation(text: string, source: string): Promise<Eval
   if (typeof fields === "string") throw damaged(source, fields);
   const classNames = fields.classes.map(({ name }) => name);
   const evaluation = new Evaluation(classNames, { boundaryTolerance: fields.boundaryF1?.tolerance });
+  const ids = new Set<string>();
   for (const { id, counts, boundaryF1 } of fields.images) {
-    const problem = findProblem({ counts, boundaryF1 }, evaluation);
+    const problem = ids.has(id) ? "it is there twice" : findProblem({ counts, boundaryF1 }, evaluation);
     if (problem !== undefined) throw damaged(source, `image "${id}": ${problem}`);
+    ids.add(id);
     evaluation.addRecord({ id, counts, boundaryF1 });
   }
   return evaluation;
@@ -26,7 +29,7 @@ export async function readEvaluation(text: string, source: string): Promise<Eval
 
 /**
  * Puts the parts of an evaluation together, such as those of several machines; the result is that of one evaluation of all
- * images.
+ * images. In another order the parts give the same scores; only the images are listed in another order.
  *
  * @param parts - With the same classes in the same order and the same tolerance; at least one.
  * @param sources - Named in errors, one for each part.
@@ -36,20 +39,38 @@ export function mergeEvaluations(parts: readonly Evaluation[], sources: readonly
   const [first] = parts;
   if (first === undefined) throw new OptionError("mergeEvaluations: expected at least 1 evaluation, got 0.");
   const merged = new Evaluation(first.classNames, { boundaryTolerance: first.boundaryTolerance });
+  const sourceOf = new Map<string, string>();
   parts.forEach((part, i) => {
     const source = sources[i] ?? `part ${i + 1}`;
-    requireSame("the classes", first.classNames.join(", "), part.classNames.join(", "), source);
-    const [tolerance, other] = [first, part].map(({ boundaryTolerance }) => `${boundaryTolerance ?? "none"}`);
-    requireSame("the boundary tolerance", tolerance ?? "", other ?? "", source);
-    for (const record of part.images) merged.addRecord(record);
+    requireSame("the classes", first.classNames, part.classNames, source);
+    requireSame("the boundary tolerance", toleranceOf(first), toleranceOf(part), source);
+    requireNew(part, sourceOf, source);
+    for (const record of part.images) {
+      merged.addRecord(record);
+      sourceOf.set(record.id, source);
+    }
   });
   return merged;
 }
 
-function requireSame(what: string, expected: string, got: string, source: string): void {
-  if (expected === got) return;
+function toleranceOf({ boundaryTolerance }: Evaluation): string[] {
+  return [`${boundaryTolerance ?? "none"}`];
+}
+
+function requireSame(what: string, expected: readonly string[], got: readonly string[], source: string): void {
+  if (expected.length === got.length && expected.every((name, i) => name === got[i])) return;
+  const [wanted, found] = [expected, got].map((names) => printable(names.join(", "), 400));
   throw new OptionError(
-    `mergeEvaluations: ${source}: expected ${what} of the first part (${expected}), got ${got}. Evaluate all parts in the same way.`,
+    `mergeEvaluations: ${source}: expected ${what} of the first part (${wanted}), got ${found}. Evaluate all parts in the same way.`,
+  );
+}
+
+function requireNew({ images }: Evaluation, sourceOf: ReadonlyMap<string, string>, source: string): void {
+  const [first, ...others] = images.filter(({ id }) => sourceOf.has(id));
+  if (first === undefined) return;
+  throw new OptionError(
+    `mergeEvaluations: ${source}: expected images that no other part has, got ${others.length + 1} of ${images.length} a second ` +
+      `time, first "${printable(first.id)}" of ${sourceOf.get(first.id)}. They would count twice: leave one of the parts out.`,
   );
 }
 
@@ -76,6 +97,7 @@ function findProblem(
 
 function damaged(source: string, problem: string): FormatError {
   return new FormatError(
-    `readEvaluation: ${source}: expected the JSON of an evaluation, got ${problem}. Write it with: deconvnet evaluate --json`,
+    `readEvaluation: ${source}: expected the JSON of an evaluation, got ${printable(problem, 200)}. ` +
+      "Write it with: deconvnet evaluate --json",
   );
 }

@@ -29,6 +29,12 @@ describe("formatScores", () => {
   });
 });
 
+it("aligns names of wide characters, and prints none that a terminal would obey", () => {
+  const lines = formatScores(scoresOf(matrix, ["背景", "\u001b[31mcat", "cow"])).split("\n");
+  expect(lines[2]).toBe("背景            92.31       96.77  12,400");
+  expect(lines[3]).toBe("\\u001b[31mcat   50.00       62.50   1,600");
+});
+
 describe("with boundaries", () => {
   const evaluation = new Evaluation(NAMES, { boundaryTolerance: 0.2 });
   const record = (id: string, boundaryF1: readonly (number | null)[]) => ({ id, counts: [], boundaryF1 });
@@ -111,11 +117,22 @@ describe("formatEvaluation", () => {
         boundaryF1: undefined,
       });
     }
+    evaluation.addRecord({ id: "void", counts: [], boundaryF1: undefined });
     const [interval, worst] = formatEvaluation(evaluation).split("\n").slice(-2);
     expect(interval).toMatch(
       /^mean IoU \d\d\.\d\d to \d\d\.\d\d % with 95 % confidence \(1000 bootstrap samples of 7 images\)$/,
     );
     expect(worst).toMatch(/^worst images: b5 73\.46 %, b4 .* %, b3 .* %, b2 .* %, b1 .* %$/);
     expect(evaluationFile(evaluation).meanIoUInterval).toMatchObject({ level: 0.95, resamples: 1000, seed: 1 });
+  });
+
+  it("says n/a and names no image where all of the truth is void", () => {
+    const empty = new Evaluation(["background", "cat"], { boundaryTolerance: 0.0075 });
+    for (const id of ["a", "b"]) empty.addRecord({ id, counts: [], boundaryF1: [null, null] });
+    expect(formatEvaluation(empty).split("\n").slice(-3)).toEqual([
+      "mean IoU n/a over 0 of 2 classes; absent, left out: background, cat",
+      "pixel accuracy n/a, mean accuracy n/a, frequency-weighted IoU n/a",
+      "boundary F1 n/a over 0 classes, n/a over images (tolerance 0.75 % of the diagonal)",
+    ]);
   });
 });

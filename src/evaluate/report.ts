@@ -1,4 +1,6 @@
 /** What an evaluation prints and writes: a table with class names, and JSON with the raw counts. */
+import { printable } from "../printable.ts";
+import { padEnd, padStart, textColumns } from "../text-columns.ts";
 import { bootstrapMeanIoU, type Interval } from "./bootstrap.ts";
 import { type BoundaryScores, boundaryScores } from "./boundary-scores.ts";
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
@@ -63,7 +65,7 @@ export function formatEvaluation(evaluation: Evaluation): string {
   const scores = scoresOf(evaluation.matrix, evaluation.classNames);
   return [
     formatScores(scores, boundaryScores(evaluation)),
-    ...intervalLines(bootstrapMeanIoU(evaluation), evaluation.images.length),
+    ...intervalLines(evaluation),
     ...worstLines(evaluation),
   ].join("\n");
 }
@@ -78,29 +80,29 @@ export function formatScores(scores: Scores, boundaries?: BoundaryScores): strin
   const rows = [
     ["class", "IoU %", "accuracy %", ...(boundaries === undefined ? [] : ["boundary F1 %"]), "pixels"],
     ...scores.classes.map((score, c) => [
-      score.name,
+      printable(score.name),
       score.absent ? "absent" : percent(score.iou),
       percent(score.accuracy),
       ...(boundaries === undefined ? [] : [percent(boundaries.classes[c]?.f1 ?? null)]),
       score.pixels.toLocaleString("en-US"),
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => textColumns(row[column] ?? "")))) ?? [];
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  "),
+    row.map((cell, i) => (i === 0 ? padEnd(cell, widths[0] ?? 0) : padStart(cell, widths[i] ?? 0))).join("  "),
   );
   const rule = "-".repeat(lines[0]?.length ?? 0);
   return [lines[0], rule, ...lines.slice(1), rule, ...summary(scores), ...boundaryLines(boundaries)].join("\n");
 }
 
 function summary(scores: Scores): string[] {
-  const absent = scores.classes.filter((score) => score.absent).map((score) => score.name);
+  const absent = scores.classes.filter((score) => score.absent).map((score) => printable(score.name));
   const averaged = scores.classes.length - absent.length;
   const leftOut = absent.length === 0 ? "" : `; absent, left out: ${absent.join(", ")}`;
   return [
-    `mean IoU ${percent(scores.meanIoU)} % over ${averaged} of ${scores.classes.length} classes${leftOut}`,
-    `pixel accuracy ${percent(scores.pixelAccuracy)} %, mean accuracy ${percent(scores.meanAccuracy)} %, ` +
-      `frequency-weighted IoU ${percent(scores.frequencyWeightedIoU)} %`,
+    `mean IoU ${share(scores.meanIoU)} over ${averaged} of ${scores.classes.length} classes${leftOut}`,
+    `pixel accuracy ${share(scores.pixelAccuracy)}, mean accuracy ${share(scores.meanAccuracy)}, ` +
+      `frequency-weighted IoU ${share(scores.frequencyWeightedIoU)}`,
   ];
 }
 
@@ -109,25 +111,33 @@ function boundaryLines(boundaries: BoundaryScores | undefined): string[] {
   const { mean, imageMean, tolerance } = boundaries;
   const averaged = boundaries.classes.filter(({ f1 }) => f1 !== null).length;
   return [
-    `boundary F1 ${percent(mean)} % over ${averaged} classes, ${percent(imageMean)} % over images ` +
+    `boundary F1 ${share(mean)} over ${averaged} classes, ${share(imageMean)} over images ` +
       `(tolerance ${Number((100 * tolerance).toPrecision(4))} % of the diagonal)`,
   ];
 }
 
-function intervalLines(interval: Interval | undefined, images: number): string[] {
+function intervalLines(evaluation: Evaluation): string[] {
+  const interval = bootstrapMeanIoU(evaluation);
   if (interval === undefined) return [];
   const { low, high, level, resamples } = interval;
+  const drawn = evaluation.images.filter(({ counts }) => counts.length > 0).length;
   return [
-    `mean IoU ${percent(low)} to ${percent(high)} % with ${100 * level} % confidence (${resamples} bootstrap samples of ${images} images)`,
+    `mean IoU ${percent(low)} to ${share(high)} with ${100 * level} % confidence (${resamples} bootstrap samples of ${drawn} images)`,
   ];
 }
 
 function worstLines(evaluation: Evaluation): string[] {
-  const worst = worstFirst(imageScores(evaluation)).slice(0, WORST);
-  if (evaluation.images.length < 2) return [];
-  return [`worst images: ${worst.map(({ id, meanIoU }) => `${id} ${percent(meanIoU)} %`).join(", ")}`];
+  const worst = worstFirst(imageScores(evaluation));
+  if (worst.length < 2) return [];
+  const named = worst.slice(0, WORST).map(({ id, meanIoU }) => `${printable(id)} ${share(meanIoU)}`);
+  return [`worst images: ${named.join(", ")}`];
 }
 
 function percent(fraction: number | null): string {
   return fraction === null ? "n/a" : (100 * fraction).toFixed(2);
+}
+
+/** With its unit. */
+function share(fraction: number | null): string {
+  return fraction === null ? "n/a" : `${percent(fraction)} %`;
 }

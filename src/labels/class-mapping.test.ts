@@ -22,6 +22,15 @@ describe("mapClasses", () => {
     );
   });
 
+  it("refuses another first class than the background that others would become", () => {
+    const turned = ["dog", "background"];
+    expect(() => mapClasses(NAMES, turned)).toThrow(OptionError);
+    expect(() => mapClasses(NAMES, turned)).toThrow(/expected "background" as the first .*, got "dog"\. Put/);
+    expect(mapClasses(NAMES, turned, "void").others).toEqual(["cat", "cow"]);
+    expect(mapClasses(NAMES, NAMES.toReversed()).names).toEqual(NAMES.toReversed());
+    expect(mapClasses(NAMES, ["rest", "dog"]).missing).toEqual(["rest"]);
+  });
+
   it("refuses values that the set does not have, with counts and the file", () => {
     const bad = labelMap(Uint8Array.of(0, 4, 4, 37, 255), 1, 5);
     expect(() => applyMapping(bad, mapClasses(NAMES), "m/a.png")).toThrow(DatasetError);

@@ -25,6 +25,7 @@ export interface ClassMapping {
  * @param names - The data set's classes; the position is the label value.
  * @param wanted - The classes to train or score; the position is the new label, 0 is background.
  * @param othersBecome - What becomes of the data set's other classes.
+ * @throws {OptionError} if other classes become background and the data set's background is not the first wanted class.
  * @example
  * ```ts
  * const mapping = mapClasses(VOC_CLASSES, ["background", "cat", "dog"], "background");
@@ -42,10 +43,18 @@ export function mapClasses(
     const label = wanted.indexOf(name);
     table[value] = label >= 0 ? label : othersBecome === "void" ? VOID : 0;
   });
+  const others = names.filter((name) => !wanted.includes(name));
+  const [background = ""] = names;
+  if (others.length > 0 && othersBecome === "background" && wanted.indexOf(background) > 0) {
+    throw new OptionError(
+      `mapClasses: expected "${background}" as the first of the wanted classes, since others count as it, got ` +
+        `"${wanted[0]}". Put it first.`,
+    );
+  }
   return {
     names: wanted,
     table,
-    others: names.filter((name) => !wanted.includes(name)),
+    others,
     missing: wanted.filter((name) => !names.includes(name)),
     othersBecome,
   };
@@ -91,13 +100,14 @@ export function parseValueMap(texts: readonly string[], names: readonly string[]
  * Applies a mapping to a label map.
  *
  * @param name - Named in errors, e.g. the path.
+ * @param option - Named in errors: the option of the command line that maps values.
  * @throws {DatasetError} if the map holds a value that the data set does not have.
  */
-export function applyMapping(labels: LabelMap, mapping: ClassMapping, name: string): LabelMap {
+export function applyMapping(labels: LabelMap, mapping: ClassMapping, name: string, option = "--map"): LabelMap {
   const data = new Uint8Array(labels.data.length);
   for (let i = 0; i < data.length; i++) {
     const label = mapping.table[labels.data[i]!]!;
-    if (label < 0) throw unknownValue(labels, mapping, name);
+    if (label < 0) throw unknownValue(labels, mapping, name, option);
     data[i] = label;
   }
   return labelMap(data, labels.height, labels.width);
@@ -110,7 +120,7 @@ export function describeMapping(mapping: ClassMapping): string {
   return [others, missing].filter((part) => part !== "").join("; ");
 }
 
-function unknownValue(labels: LabelMap, mapping: ClassMapping, name: string): DatasetError {
+function unknownValue(labels: LabelMap, mapping: ClassMapping, name: string, option: string): DatasetError {
   const counts = new Map<number, number>();
   for (const value of labels.data) if (mapping.table[value]! < 0) counts.set(value, (counts.get(value) ?? 0) + 1);
   const held = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
@@ -118,7 +128,7 @@ function unknownValue(labels: LabelMap, mapping: ClassMapping, name: string): Da
   return new DatasetError(
     `readLabelMap: ${name}: expected classes 0 to ${highest} and void ${VOID}, got ` +
       `${held.map(([value, count]) => `${value} (${count} pixels)`).join(", ")}${counts.size > 5 ? ", ..." : ""}. ` +
-      `Map values with --map, e.g. --map ${held[0]?.[0] ?? VOID}=1, or give the right class list.`,
+      `Map values with ${option}, e.g. ${option} ${held[0]?.[0] ?? VOID}=1, or give the right class list.`,
     name,
   );
 }

@@ -43,6 +43,12 @@ describe("confusionPlot", () => {
     expect(svg).not.toContain("<dog>");
   });
 
+  it("makes room for wide characters, and is XML whatever the names", () => {
+    const left = (name: string): number => Number(/<rect x="([\d.]+)"/.exec(confusionPlot([[1]], [name]))?.[1]);
+    expect(left("猫".repeat(10))).toBe(left("c".repeat(20)));
+    expect(confusionPlot([[1]], ["a\u001b\u0000b"])).toContain(">a\ufffd\ufffdb<");
+  });
+
   it("refers to nothing outside", () => {
     expect(svg.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|href|url\(|<script/);
   });

@@ -1,9 +1,14 @@
 /** Pieces of SVG text. Nothing in it refers to anything outside, so that it can be opened alone or stand in a page. */
+import { textColumns } from "../text-columns.ts";
+
+/** Control characters, which XML does not allow. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** Text for between tags and inside quotes. */
 export function escapeXml(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+  return text.replace(FORBIDDEN, "\ufffd").replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
 /** A tag; attributes that are `undefined` are left out, `body` is markup already. */
@@ -52,7 +57,7 @@ export function svgDocument(width: number, height: number, title: string, body: 
 
 /** About how wide a text is, px: there is no font to ask. */
 export function textLength(text: string, size = 12): number {
-  return 0.6 * size * [...text].length;
+  return 0.6 * size * textColumns(text);
 }
 
 function shortNumber(value: number): string {

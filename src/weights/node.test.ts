@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   chmod,
   mkdir,
@@ -13,12 +14,20 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendError, FormatError, OptionError } from "../errors.ts";
 import type { Tensor } from "../onnx/index.ts";
 import { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
 import { readAt, writeAt } from "./node/positioned-io.ts";
-import { openSafetensors, readModelFile, readSafetensors, writeModelFile, writeSafetensors } from "./node.ts";
+import {
+  openSafetensors,
+  readModelFile,
+  readSafetensors,
+  writeFileAtomically,
+  writeModelFile,
+  writeSafetensors,
+} from "./node.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 let folder = "";
@@ -307,4 +316,17 @@ describe("models/vgg16-conv1-conv3.safetensors", () => {
 test("the metadata of the bytes and of the file are the same", async () => {
   await writeSafetensors(path, TENSORS, METADATA);
   expect(decodeSafetensors(new Uint8Array(await readFile(path)), path).metadata).toEqual(METADATA);
+});
+
+test.skipIf(process.platform === "win32")("a pipe is written as it is, not replaced", async () => {
+  const pipe = join(folder, "pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  await symlink(pipe, path);
+  const [bytes] = await Promise.all([
+    readFile(pipe),
+    writeFileAtomically(path, [Uint8Array.of(1, 2), Uint8Array.of(3)]),
+  ]);
+  expect([...bytes]).toEqual([1, 2, 3]);
+  expect((await stat(pipe)).isFIFO()).toBe(true);
+  expect((await readdir(folder)).sort()).toEqual(["model.safetensors", "pipe"]);
 });

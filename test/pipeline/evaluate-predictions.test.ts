@@ -88,7 +88,55 @@ describe("deconvnet evaluate --predictions", () => {
     expect(small.exit).toBe(1);
     expect(small.stderr).toMatch(/shapes_0007: expected a prediction of the truth's size 48x36 .*got 2x3/);
     await writeFile(at("some/shapes_0007.png"), encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(9), 48, 36)));
-    expect((await run()).stderr).toMatch(/shapes_0007\.png: expected classes 0 to 3 .*got 9 \(1728 pixels\)/);
+    expect((await run()).stderr).toMatch(
+      /shapes_0007\.png: expected classes 0 to 3 .*got 9 \(1728 pixels\)\. Map values with --prediction-map, e\.g\. --prediction-map 9=1,/,
+    );
+    await writeFile(at("some/shapes_0007.png"), encodeLabelMap(labelMap(new Uint8Array(48 * 36).fill(VOID), 48, 36)));
+    expect((await run()).stderr).toMatch(
+      /some\/shapes_0007\.png: expected a class 0 to 3 wherever the truth has one, got void 255 at \d{3,4} pixels\. .* --prediction-map 255=disc\n$/,
+    );
+    await rm(at("some/shapes_0007.png"));
+    await mkdir(at("some/shapes_0007.png"));
+    expect((await run()).stderr).toMatch(/got none for 1: some\/shapes_0007\.png/);
+  });
+
+  it("says before the work that a photo is listed twice, and that classes cannot be told apart", async () => {
+    const run = (...args: readonly string[]): Promise<Finished> => evaluate("--data", data, ...args);
+    await writeFile(join(data, "ImageSets/Segmentation/twice.txt"), "shapes_0001\nshapes_0002\nshapes_0001\n");
+    const twice = await run("--split", "twice", "--predictions", "not-there");
+    expect(twice.stderr).toMatch(/expected every photo once in the split "twice", got shapes_0001 twice\. Take/);
+    await rm(join(data, "ImageSets/Segmentation/twice.txt"));
+    const own = ["--split", "val", "--predictions", "out", "--prediction-classes", "names.txt"];
+    await writeFile(at("names.txt"), "background\ndisc\ndisc\n");
+    expect((await run(...own)).stderr).toMatch(/names\.txt: expected each name once, got "disc" twice/);
+    await writeFile(at("names.txt"), "disc\nbackground\n");
+    expect((await run(...own)).stderr).toMatch(/expected "background" as the first of the wanted classes/);
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    ["a folder", ["--json", "out"], /expected the name of a file to write, got the folder out\./],
+    ["a folder to come", ["--plot", "new/"], /expected the name of a file to write, got the folder new\/\./],
+    ["nothing", ["--images", ""], /expected the name of a file to write, got ""\./],
+    ["the same file twice", ["--json", "x.json", "--plot", "./x.json"], /got \.\/x\.json twice/],
+  ])("says before the work that the output would be %s", async (_, outputs, message) => {
+    const { exit, stdout, stderr } = await evaluate(
+      "--data",
+      data,
+      "--split",
+      "val",
+      "--predictions",
+      "out",
+      ...outputs,
+    );
+    expect([exit, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+  });
+
+  it.skipIf(process.platform !== "linux")("says before the work that the output's folder takes no files", async () => {
+    const outputs = ["--json", "/proc/x.json"];
+    const { exit, stderr } = await evaluate("--data", data, "--split", "val", "--predictions", "out", ...outputs);
+    expect(stderr).toMatch(/expected a folder for \/proc\/x\.json that takes files, got: ENOENT/);
+    expect(exit).toBe(1);
   });
 
   it.each<[string, readonly string[], RegExp]>([
@@ -123,7 +171,8 @@ describe("deconvnet evaluate merge", () => {
     const twice = await evaluate("merge", "val.json", "val.json");
     expect([twice.exit, twice.stderr]).toEqual([
       1,
-      'deconvnet: Evaluation: expected every image once, got "shapes_0006" a second time. It would count twice: leave one out.\n',
+      "deconvnet: mergeEvaluations: val.json: expected images that no other part has, got 2 of 2 a second time, first " +
+        '"shapes_0006" of val.json. They would count twice: leave one of the parts out.\n',
     ]);
     await writeFile(at("other.json"), "[]");
     expect((await evaluate("merge", "other.json")).stderr).toMatch(/other\.json: expected the JSON of an evaluation/);

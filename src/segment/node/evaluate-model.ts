@@ -6,6 +6,7 @@ import type { LabelMap } from "../../labels/index.ts";
 import { createNodeRuntime, type DeviceOptions } from "../../runtime/node.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
+import { requireDistinct } from "./require-distinct.ts";
 
 /** One photo of an evaluation. */
 export interface EvaluatedImage {
@@ -28,13 +29,14 @@ export interface EvaluateOptions extends SegmenterOptions, DeviceOptions {
  * Segments every photo of a data set and compares with its label map; void pixels are left out.
  *
  * @param dataset - Opened with the model's classes as `wanted`.
- * @throws What reading a photo or label map throws; `signal.reason` if cancelled.
+ * @throws {DatasetError} if a photo is listed twice. What reading a photo or label map throws; `signal.reason` if cancelled.
  */
 export async function evaluateModel(
   model: SegmentationModel,
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  requireDistinct("evaluateModel", dataset);
   const segmenter = await Segmenter.create(await createNodeRuntime(options), model, options);
   const evaluation = new Evaluation(model.classNames, options);
   const group = options.batch ?? 4;

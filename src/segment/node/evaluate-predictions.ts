@@ -15,6 +15,10 @@ import {
   VOID,
 } from "../../labels/index.ts";
 import type { EvaluateOptions } from "./evaluate-model.ts";
+import { requireDistinct } from "./require-distinct.ts";
+
+/** The option of the command line, for messages. */
+const MAP = "--prediction-map";
 
 /** What of {@link EvaluateOptions} does not concern a network, and how the files are read. */
 export interface EvaluatePredictionsOptions
@@ -29,8 +33,8 @@ export interface EvaluatePredictionsOptions
  * @param dataset - Opened with the classes of the predictions as `wanted`.
  * @param folder - Has `<id>.png` for every photo: indexed, grey, or RGB in the colours of the data set's palette.
  * @param classNames - Classes of the predictions; the position is the value in the files.
- * @throws {DatasetError} if a file is missing or holds a value that is no class. {@link ShapeError} if it has another size.
- * @throws {FormatError} if it is no label map. `signal.reason` if cancelled.
+ * @throws {DatasetError} if a photo is listed twice, or a file is missing or holds a value that is no class.
+ * @throws {ShapeError} if it has another size. {@link FormatError} if it is no label map. `signal.reason` if cancelled.
  */
 export async function evaluatePredictions(
   dataset: Dataset,
@@ -38,6 +42,7 @@ export async function evaluatePredictions(
   classNames: readonly string[],
   options: EvaluatePredictionsOptions = {},
 ): Promise<Evaluation> {
+  requireDistinct("evaluatePredictions", dataset);
   const paths = dataset.files.map(({ id }) => join(folder, `${id}.png`));
   await requirePredictions(paths, folder);
   const mapping = mapValues(mapClasses(classNames), parseValueMap(options.map ?? [], classNames));
@@ -46,17 +51,28 @@ export async function evaluatePredictions(
     options.signal?.throwIfAborted();
     const path = paths[photo] ?? "";
     const truth = await readLabels(dataset, photo);
-    const prediction = applyMapping(decodeLabelMap(await readFile(path), path, dataset.labelFiles), mapping, path);
-    evaluation.add(id, truth, withoutSharedVoid(truth, prediction));
+    const prediction = applyMapping(decodeLabelMap(await readFile(path), path, dataset.labelFiles), mapping, path, MAP);
+    evaluation.add(id, truth, withoutVoid(prediction, truth, classNames, path));
     options.onProgress?.(photo + 1, paths.length);
   }
   return evaluation;
 }
 
 /** Void that lies on void says nothing: so the truth itself can be scored. Elsewhere a prediction must be a class. */
-function withoutSharedVoid(truth: LabelMap, { data, height, width }: LabelMap): LabelMap {
+function withoutVoid(prediction: LabelMap, truth: LabelMap, classNames: readonly string[], path: string): LabelMap {
+  const { data, height, width } = prediction;
+  // Another size is refused by the evaluation.
+  if (height !== truth.height || width !== truth.width) return prediction;
+  const missing = data.filter((label, i) => label === VOID && truth.data[i] !== VOID).length;
+  if (missing > 0) {
+    throw new DatasetError(
+      `evaluatePredictions: ${path}: expected a class 0 to ${classNames.length - 1} wherever the truth has one, got void ${VOID} ` +
+        `at ${missing} pixels. Say which class it means, e.g. ${MAP} ${VOID}=${classNames[1] ?? 0}`,
+      path,
+    );
+  }
   return labelMap(
-    data.map((label, i) => (label === VOID && truth.data[i] === VOID ? 0 : label)),
+    data.map((label) => (label === VOID ? 0 : label)),
     height,
     width,
   );
@@ -67,7 +83,7 @@ async function requirePredictions(paths: readonly string[], folder: string): Pro
   const found = await Promise.all(
     paths.map((path) =>
       stat(path).then(
-        () => true,
+        (found) => found.isFile(),
         () => false,
       ),
     ),

@@ -1,6 +1,6 @@
 /** Writes files so that a reader sees the old file or the whole new one, never a part. */
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BackendError, OptionError } from "../../errors.ts";
 import { printable } from "../../printable.ts";
@@ -20,7 +20,8 @@ export const TEMPORARY_SUFFIX = ".tmp";
 
 /**
  * Writes a file: to a temporary file in the same folder, flushed, then renamed over the old one. If anything fails, the
- * old file is as it was and the temporary one is gone.
+ * old file is as it was and the temporary one is gone. What is there and is no file, such as a pipe or `/dev/null`, is
+ * written as it is: it must not be replaced.
  *
  * @param path - The file to write or replace; of a symbolic link, what it points to.
  * @param parts - Its bytes, in order.
@@ -33,6 +34,7 @@ export async function writeFileAtomically(
   parts: readonly Uint8Array[],
   caller = "writeFileAtomically",
 ): Promise<void> {
+  if (await isStream(path)) return await writeStream(path, parts, caller);
   const target = await realpath(path).catch(() => path);
   const temporary = join(dirname(target), `.${randomUUID()}${TEMPORARY_SUFFIX}`);
   try {
@@ -43,6 +45,20 @@ export async function writeFileAtomically(
     throw writeError(caller, path, parts, error);
   }
   await flushFolder(dirname(target));
+}
+
+/** True for a pipe, a device or a socket. */
+async function isStream(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  return there !== undefined && !there.isFile() && !there.isDirectory();
+}
+
+async function writeStream(path: string, parts: readonly Uint8Array[], caller: string): Promise<void> {
+  try {
+    await writeFile(path, parts);
+  } catch (error) {
+    throw writeError(caller, path, parts, error);
+  }
 }
 
 /** The permissions of the file that is replaced; those of a new file if there is none. */
