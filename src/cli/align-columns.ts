@@ -1,5 +1,6 @@
 /** Text in columns. */
-import { padEnd, textColumns } from "../text-columns.ts";
+import stringWidth from "string-width";
+import { padEnd } from "../text-columns.ts";
 
 const SPACE = "  ";
 
@@ -32,7 +33,7 @@ function columnWidths(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, textColumns(cell));
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
     });
   }
   return widths;

@@ -1,6 +1,7 @@
 /** What an evaluation prints and writes: a table with class names, and JSON with the raw counts. */
+import stringWidth from "string-width";
 import { printable } from "../printable.ts";
-import { padEnd, padStart, textColumns } from "../text-columns.ts";
+import { padEnd, padStart } from "../text-columns.ts";
 import { bootstrapMeanIoU, type Interval } from "./bootstrap.ts";
 import { type BoundaryScores, boundaryScores } from "./boundary-scores.ts";
 import type { ConfusionMatrix } from "./confusion-matrix.ts";
@@ -87,7 +88,7 @@ export function formatScores(scores: Scores, boundaries?: BoundaryScores): strin
       score.pixels.toLocaleString("en-US"),
     ]),
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => textColumns(row[column] ?? "")))) ?? [];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? "")))) ?? [];
   const lines = rows.map((row) =>
     row.map((cell, i) => (i === 0 ? padEnd(cell, widths[0] ?? 0) : padStart(cell, widths[i] ?? 0))).join("  "),
   );

@@ -1,5 +1,5 @@
 /** Pieces of SVG text. Nothing in it refers to anything outside, so that it can be opened alone or stand in a page. */
-import { textColumns } from "../text-columns.ts";
+import stringWidth from "string-width";
 
 /** Control characters, which XML does not allow. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced
@@ -57,7 +57,7 @@ export function svgDocument(width: number, height: number, title: string, body: 
 
 /** About how wide a text is, px: there is no font to ask. */
 export function textLength(text: string, size = 12): number {
-  return 0.6 * size * textColumns(text);
+  return 0.6 * size * stringWidth(text);
 }
 
 function shortNumber(value: number): string {
