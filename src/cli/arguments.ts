@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { OptionError } from "../errors.ts";
-import { listLines } from "../labels/index.ts";
+import { listText, parseClassList } from "../labels/index.ts";
 
 /** Reads a whole number of at least 1. */
 export function parseCount(text: string): number {
@@ -46,7 +46,7 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Reads a text file that the user named. */
 export async function readNamedFile(path: string, what: string): Promise<string> {
-  return new TextDecoder().decode(await readNamedBytes(path, what));
+  return listText(await readNamedBytes(path, what));
 }
 
 /** Reads a file that the user named. */
@@ -60,7 +60,7 @@ export async function readNamedBytes(path: string, what: string): Promise<Uint8A
 
 /** The class names in a file, one a line. */
 export async function readClassNames(path: string): Promise<string[]> {
-  return listLines(await readNamedFile(path, "a list of classes"));
+  return parseClassList(await readNamedFile(path, "a list of classes"), path);
 }
 
 /** Runs what checks the user's settings: if it refuses them, the command ends as wrong usage does. */

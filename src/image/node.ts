@@ -114,7 +114,7 @@ const SIGNATURES: readonly RegExp[] = [
 function requirePhoto(bytes: Uint8Array, name: string): void {
   if (!SIGNATURES.some((signature) => signature.test(String.fromCharCode(...bytes.subarray(0, 16))))) {
     throw new FormatError(
-      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length} bytes of something else.`,
+      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length === 0 ? "an empty file" : `${bytes.length} bytes of something else`}.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** Findings about label maps: files that cannot be read, values that no class has, masks of 0 and 255. */
 import { VOID } from "../../labels/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding, firstReason } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf, type ScannedPhoto } from "./scan.ts";
 import type { LabelFacts, LabelFault } from "./scan-label-file.ts";
 import { suggestMap } from "./suggest-map.ts";
@@ -10,11 +10,15 @@ const FAULTS: Readonly<Record<LabelFault, readonly [what: string, fix: string]>>
     "other kinds of files",
     "Export the label maps as PNG, indexed, grey or RGB: JPEG and others change the values.",
   ],
-  "16-bit": ["files of 16 bits a sample", "Save them with 8 bits."],
+  "16-bit": ["files of 16 bits a sample", "Save them with 8 bits, so that the values are the numbers of the classes."],
   transparent: ["files with transparent pixels", "Save them without alpha, with the background as a class."],
   colours: ["RGB files with colours outside the table", ""],
   damaged: ["damaged files", "Copy or export them again."],
+  unopened: ["files that cannot be opened", ""],
 };
+
+/** Faults of which only the decoder knows what is wrong, and what that means. */
+const EXPLAINED: readonly LabelFault[] = ["colours", "damaged", "unopened"];
 
 export function labelFindings(scan: DatasetScan, muchVoid: number): Finding[] {
   return [
@@ -36,8 +40,7 @@ function unreadable({ photos }: DatasetScan): Finding[] {
       ["error", "unreadable-label-maps"],
       files.map(({ labelFile }) => labelFile),
       `expected label maps that can be read, got ${files.length} ${what}`,
-      // Only the decoder knows how far off the colours are, and what that means.
-      fix === "" ? `The first: ${(files[0]?.message ?? "").replace(/^decodeLabelMap: .*?: /, "")}` : fix,
+      [...(EXPLAINED.some((name) => name === fault) ? [firstReason(files)] : []), fix].join(" ").trim(),
     );
   });
 }

@@ -3,7 +3,7 @@ import { decodePng, isPng, type Png, pngStorage } from "../../image/index.ts";
 import { decodeLabelMap, type LabelPngOptions, labelHistogram } from "../../labels/index.ts";
 
 /** Why a label file cannot be read. */
-export type LabelFault = "not-png" | "16-bit" | "transparent" | "colours" | "damaged";
+export type LabelFault = "not-png" | "16-bit" | "transparent" | "colours" | "damaged" | "unopened";
 
 /** How many pixels have a value; values without pixels are left out. */
 export type ValueCount = readonly [value: number, pixels: number];
@@ -49,6 +49,7 @@ export function scanLabelFile(
 }
 
 function faultOf(bytes: Uint8Array, name: string, options: LabelPngOptions): LabelFault {
+  if (bytes.length === 0) return "damaged";
   if (!isPng(bytes)) return "not-png";
   if (pngStorage(bytes)?.bits === 16) return "16-bit";
   try {
