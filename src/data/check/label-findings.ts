@@ -3,7 +3,7 @@ import { VOID } from "../../labels/index.ts";
 import { type Finding, finding, firstReason } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf, type ScannedPhoto } from "./scan.ts";
 import type { LabelFacts, LabelFault } from "./scan-label-file.ts";
-import { suggestMap } from "./suggest-map.ts";
+import { CLASS_NAMES, suggestMap } from "./suggest-map.ts";
 
 const FAULTS: Readonly<Record<LabelFault, readonly [what: string, fix: string]>> = {
   "not-png": [
@@ -25,6 +25,7 @@ export function labelFindings(scan: DatasetScan, muchVoid: number): Finding[] {
     ...unreadable(scan),
     ...unmapped(scan),
     ...onlyVoid(scan),
+    ...onlyBackground(scan),
     ...differentSizes(scan),
     ...mostlyVoid(scan, muchVoid),
   ];
@@ -80,8 +81,22 @@ function onlyVoid(scan: DatasetScan): Finding[] {
     `expected a class beside void ${VOID}, got no value but 0 and 255 in ${bad.length} label maps`,
     // Where other label maps have classes, 255 is not one of them.
     isBinary(scan)
-      ? "Values {0, 255}: did you mean {0, 1}? Pass --map 255=1."
+      ? `Values {0, 255}: did you mean {0, 1}? Pass --map 255=1${scan.assumedClasses ? `, and ${CLASS_NAMES}` : ""}.`
       : "They teach background only: draw what they show, or take them out of the split.",
+  );
+}
+
+/** A net learns from such a set that all is background, and its scores look good. */
+function onlyBackground(scan: DatasetScan): Finding[] {
+  const { photos, mapping } = scan;
+  const read = photos.filter((photo) => readLabelsOf(photo) !== undefined);
+  const values = valuesOf(photos).map((value) => mapping.table[value]!);
+  const isEmpty = values.includes(0) && values.every((label) => label === 0 || label === VOID);
+  return finding(
+    ["error", "only-background"],
+    isEmpty && mapping.names.length > 1 && !isBinary(scan) ? read.map(({ labelFile }) => labelFile) : [],
+    `expected a class beside background, got none in ${read.length} label maps`,
+    "Nothing can be learnt from them. Programs that scale the values, as from 16 bits to 8, make small ones 0.",
   );
 }
 

@@ -1,6 +1,9 @@
 /** What label values that no class has were probably meant to be. */
 import { VOID } from "../../labels/index.ts";
 
+/** What to do where nothing says what the classes are. */
+export const CLASS_NAMES = "write the class names into classes.txt (they are taken for VOC's)";
+
 /**
  * Says what to do about values outside the classes.
  *
@@ -31,9 +34,7 @@ export function suggestMap(
     )}.`;
   }
   const [first = VOID] = unmapped;
-  const list = assumed
-    ? "write the class names into classes.txt (they are taken for VOC's)"
-    : "give the right class list";
+  const list = assumed ? CLASS_NAMES : "give the right class list";
   return `Map values, e.g. --map ${first}=1 or --map ${first}=void, or ${list}.`;
 }
 

@@ -102,7 +102,7 @@ export async function missingSplit(layout: FolderLayout, split: string): Promise
   const listPath = join(layout.lists, `${split}.txt`);
   throw new DatasetError(
     `openDataset: ${layout.root}: expected a split "${split}" (${listPath}), got ` +
-      `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map.`,
+      `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map; a training without validation has data.val=none.`,
     listPath,
   );
 }

@@ -215,6 +215,50 @@ describe("label values", () => {
     expect((await check({ map: [map] })).ok).toBe(true);
   });
 
+  it("of background alone teach nothing, also where the other classes are not wanted", async () => {
+    await relabel(() => 0);
+    expect((await lines())[0]).toMatch(
+      /^error: expected a class beside background, got none in 8 label maps: .* Nothing can be learnt from them\. Programs that scale/,
+    );
+    await relabel((value) => (value === 2 ? 2 : 0));
+    expect((await lines({ wanted: ["background", "disc"] }))[0]).toMatch(/^error: expected a class beside background/);
+    expect((await check()).ok).toBe(true);
+  });
+
+  it("are the index, whatever the colour: palettes that were reordered are named", async () => {
+    const reordered = [3, 0, 2, 1];
+    const write = async (index: number, order: readonly number[], palette = VOC_PALETTE): Promise<void> => {
+      const { height, width, rows } = rowsOf(index);
+      const samples = rows.map((row) => row.map((value) => order.indexOf(value === VOID ? 0 : value)));
+      const colors = order.map((value) => palette[value] ?? [0, 0, 0]);
+      const packed = samples.map((row) => packRow(row, 2));
+      await writeFile(
+        labelPath(index),
+        buildPng({ width, height, bits: 2, colorType: 3, rows: packed, palette: colors }),
+      );
+    };
+    await write(1, reordered);
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^warning: expected VOC's colours at VOC's values, got .* in 1 label maps: .*0001\.png\. .* as RGB/,
+      ),
+    ]);
+    const own = [
+      [0, 0, 0],
+      [255, 0, 0],
+      [0, 255, 0],
+      [0, 0, 255],
+    ] as const;
+    for (let index = 0; index < 8; index++) await write(index, [0, 1, 2, 3], own);
+    expect(await lines()).toEqual([]);
+    await write(5, reordered, own);
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^warning: expected the same colour behind each value .* in 1 of them: .*0005\.png\. .* one palette\./,
+      ),
+    ]);
+  });
+
   it("a class list without background is named", async () => {
     await writeFile(join(folder, "classes.txt"), "disc\nsquare\ntriangle\n");
     expect(await lines()).toContainEqual(

@@ -1,7 +1,7 @@
 /** Looks at a folder of photos and label maps, and says with which settings to train on it. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isBinary, reportOf, splitIds } from "../../data/index.ts";
+import { type DatasetScan, type FindingCode, HELD_OUT_SPLITS, isBinary, reportOf, splitIds } from "../../data/index.ts";
 import { findLayout, listSplits, scanDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { configYaml } from "../config-yaml.ts";
@@ -16,6 +16,8 @@ export interface SuggestedConfig {
   readonly text: string;
   /** What was found and done, one line each. */
   readonly notes: readonly string[];
+  /** False if there are errors to correct before a training. */
+  readonly ok: boolean;
 }
 
 /** Share of the photos to validate on where there are no lists. */
@@ -35,7 +37,7 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
   const written = (await listSplits(layout)).length === 0 ? await writeLists(folder, layout.lists, options) : [];
   const splits = await listSplits(layout);
   const train = splits.includes("train") ? "train" : (splits[0] ?? "all");
-  const val = ["val", "valid", "validation", "test"].find((name) => name !== train && splits.includes(name));
+  const val = HELD_OUT_SPLITS.find((name) => name !== train && splits.includes(name));
   const used = val === undefined ? [train] : [train, val];
   const first = await scanDataset(folder, { ...options, splits: used, photos: "header" });
   const binary = isBinary(first);
@@ -55,17 +57,32 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
     "# deconvnet config --print shows every setting with what it means.",
     "",
   ];
-  const findings = reportOf(scan).findings.map(({ level, message }) => `${level}: ${message}`);
-  return { text: `${intro.join("\n")}\n${configYaml(config, false)}`, notes: [...written, ...findings] };
+  const { findings, ok } = reportOf(scan);
+  const notes = [
+    ...written,
+    ...(binary ? [binaryNote(scan)] : []),
+    ...findings.map(({ level, message }) => `${level}: ${message}`),
+  ];
+  return { text: `${intro.join("\n")}\n${configYaml(config, false)}`, notes, ok };
 }
 
-/** Draws lists from all photos that have label maps. */
+/** A map that was guessed is named. */
+function binaryNote({ names, assumedClasses }: DatasetScan): string {
+  const read = `label maps hold 0 and 255 only: 255 is read as class 1, "${names[1]}" (data.map)`;
+  return assumedClasses
+    ? `warning: ${read}; the classes are taken for VOC's: write yours into classes.txt, and pass --force to begin again`
+    : read;
+}
+
+/** Draws lists from all photos that have label maps, and says what is left out. */
 async function writeLists(folder: string, lists: string, options: SuggestOptions): Promise<string[]> {
-  const { photos } = await scanDataset(folder, { ...options, splits: ["all"], photos: "header" });
-  const ids = photos.filter(({ photo }) => photo !== undefined).map(({ id }) => id);
+  const scan = await scanDataset(folder, { ...options, splits: ["all"], photos: "header" });
+  const isLeftOut = (code: FindingCode): boolean => code === "missing-photos" || code === "photos-left-out";
+  const leftOut = reportOf(scan).findings.filter(({ code }) => isLeftOut(code));
+  const ids = scan.photos.filter(({ photo }) => photo !== undefined).map(({ id }) => id);
   if (ids.length === 0) {
     throw new DatasetError(
-      `suggestConfig: expected photos with label maps of the same name in ${folder}, got none.`,
+      `suggestConfig: expected photos with label maps of the same name in ${folder}, got none. ${leftOut[0]?.fix ?? ""}`,
       folder,
     );
   }
@@ -74,7 +91,9 @@ async function writeLists(folder: string, lists: string, options: SuggestOptions
   for (const [name, list] of Object.entries({ train, val })) {
     if (list.length > 0) await writeFile(join(lists, `${name}.txt`), list.map((id) => `${id}\n`).join(""));
   }
+  const files = val.length > 0 ? "train.txt and val.txt" : "train.txt";
   return [
-    `lists drawn: ${train.length} photos to train on, ${val.length} to validate on (${join(lists, "train.txt")}, val.txt)`,
+    `lists drawn: ${train.length} photos to train on, ${val.length} to validate on (${files} in ${lists})`,
+    ...leftOut.map(({ message }) => `warning: ${message}`),
   ];
 }
