@@ -27,7 +27,7 @@ export function fileFindings({ photos, splits, unlabelled }: DatasetScan): Findi
       ["error", "unreadable-photos"],
       unread.map(({ photoFile }) => photoFile),
       `expected photos that can be read, got ${unread.length} that cannot`,
-      `${firstReason(unread.map(({ photo }) => photo))} Copy or export them again.`,
+      firstReason(unread.map(({ photo }) => photo)),
     ),
     ...wrongObjects(photos),
     ...turned(photos),

@@ -53,7 +53,9 @@ export function finding(
 export function firstReason(unread: readonly (object | undefined)[]): string {
   const [first] = unread;
   if (first === undefined || !("message" in first)) return "";
-  return `The first: ${String(first.message).replace(/^decode\w+: .*?: /, "")}`;
+  return `The first: ${String(first.message)
+    .replace(/^decode\w+: .*?: /, "")
+    .replace(/\.?$/, ".")}`;
 }
 
 /** A finding in one line: rule, value, the first files, the fix. */

@@ -356,7 +356,7 @@ describe("a finding", () => {
     [
       "a photo of no bytes",
       () => writeFile(photoPath(1), ""),
-      /^error: .* cannot: .*shapes_0001\.jpg\. The first: expected a photo .*, got an empty file\. Copy or export/,
+      /^error: .* cannot: .*shapes_0001\.jpg\. The first: expected a photo .*, got an empty file\. Copy or export it/,
     ],
     [
       "label maps with a part after the id",
