@@ -15,22 +15,31 @@ export function pictureId(name: string): string {
 }
 
 /**
- * Finds the file that was probably meant: of another kind, in other letters, or with a part before or after the id, as
- * `cat_mask.png` is for `cat`.
+ * Finds the file that was probably meant: of another kind, in other letters, or with a word before or after the id, as
+ * `cat_mask.png` is for `cat`. A number makes another picture of it.
  */
 export function similarName(id: string, names: readonly string[]): string | undefined {
   const wanted = id.toLowerCase();
-  return names.find((name) => {
-    const ending = endingOf(name);
-    const stem = name.slice(0, name.length - ending.length).toLowerCase();
-    return stem === wanted || extendsName(stem, wanted) || extendsName(wanted, stem);
-  });
+  const stems = names
+    .filter((name) => !name.startsWith("."))
+    .map((name) => ({
+      name,
+      stem: name
+        .slice(0, name.length - endingOf(name).length)
+        .normalize("NFC")
+        .toLowerCase(),
+    }));
+  const same = stems.find(({ stem }) => stem === wanted);
+  return (same ?? stems.find(({ stem }) => addsWord(stem, wanted) || addsWord(wanted, stem)))?.name;
 }
 
-function extendsName(long: string, short: string): boolean {
+function addsWord(long: string, short: string): boolean {
   if (short === "") return false;
-  const isJoint = (at: number): boolean => /[\s._-]/.test(long.at(at) ?? "");
-  return (long.startsWith(short) && isJoint(short.length)) || (long.endsWith(short) && isJoint(-short.length - 1));
+  const [before, after] = [long.slice(0, -short.length), long.slice(short.length)];
+  return (
+    (long === short + after && /^[\s._-]+\p{L}/u.test(after)) ||
+    (long === before + short && /\p{L}[\s._-]+$/u.test(before))
+  );
 }
 
 /** From the last dot on, which is not the first character. */
