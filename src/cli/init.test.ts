@@ -76,7 +76,7 @@ describe("init", () => {
     const { exit, stdout } = await run("init", root);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^lists drawn: 4 photos to train on, 1 to validate on \(train\.txt and val\.txt in .*\)\n/);
-    expect(stdout).toContain('\nlabel maps hold 0 and 255 only: 255 is read as class 1, "shape" (data.map)\n');
+    expect(stdout).toContain('\nthe values of the label maps speak for the map 255=1 (data.map); class 1 is "shape"\n');
     expect(stdout).not.toContain("error");
     expect((await readdir(root)).sort()).toEqual([
       "classes.txt",
@@ -89,6 +89,30 @@ describe("init", () => {
     expect(parse(await readFile(join(root, "deconvnet.yaml"), "utf8"))).toMatchObject({
       data: { classes: ["background", "shape"], map: ["255=1"], train: "train", val: "val" },
     });
+  });
+
+  it("maps labels that count from 1, and nothing that could mean anything", async () => {
+    const root = join(folder, "shapes");
+    await writeTinyVoc(root, { seed: 2, side: 32 });
+    const relabel = async (change: (value: number) => number): Promise<void> => {
+      for (let index = 0; index < 8; index++) {
+        const { image, labels } = drawShapes(2, index, 32);
+        const changed = labelMap(labels.data.map(change), image.height, image.width);
+        await writeFile(join(root, "SegmentationClass", `shapes_000${index}.png`), encodeLabelMap(changed));
+      }
+    };
+    const map = async (): Promise<unknown> => {
+      const { stdout } = await run("init", root, "--force");
+      const { data } = parse(await readFile(join(root, "deconvnet.yaml"), "utf8")) as { data: { map?: unknown } };
+      return { map: data.map, ok: !stdout.includes("error") && stdout.includes("next: deconvnet train") };
+    };
+    await relabel((value) => (value === 255 ? 255 : value + 1));
+    expect(await map()).toEqual({ map: ["1=0,2=1,3=2,4=3"], ok: true });
+    await relabel((value) => (value === 3 ? 37 : value));
+    expect(await map()).toEqual({ map: undefined, ok: false });
+    await writeFile(join(root, "classes.txt"), "background\nshape\n");
+    await relabel((value) => (value === 0 ? 0 : 128));
+    expect(await map()).toEqual({ map: ["128=1"], ok: true });
   });
 
   it("offers no training where there are errors, and says what it leaves out", async () => {
@@ -108,7 +132,7 @@ describe("init", () => {
       expect.stringMatching(
         /^warning: .* none for 2, which are left out: images.0\.jpg, images.1\.jpg\. Give label maps the names/,
       ),
-      expect.stringMatching(/^label maps hold 0 and 255 only/),
+      expect.stringMatching(/^the values of the label maps speak for the map 255=1/),
       expect.stringMatching(/^error: .* 1 damaged files: labels.2\.png\. /),
       `${join(root, "deconvnet.yaml")} written; correct the errors before you train, then look again: deconvnet data check ${root}`,
       "",
@@ -127,7 +151,7 @@ describe("init", () => {
     await rename(join(root, "labels"), join(root, "SegmentationClass"));
     await rm(join(root, "classes.txt"));
     expect((await run("init", root, "--force")).stdout).toContain(
-      'warning: label maps hold 0 and 255 only: 255 is read as class 1, "aeroplane" (data.map); the classes are taken for VOC\'s: write yours',
+      'map 255=1 (data.map); class 1 is "aeroplane", for the classes are taken for VOC\'s: write yours into classes.txt',
     );
     expect((await run("data", "check", root)).stdout).toContain(
       "Pass --map 255=1, and write the class names into classes.txt (they are taken for VOC's).\n",

@@ -14,7 +14,7 @@ export {
   type DatasetScan,
   type Finding,
   type FindingCode,
-  isBinary,
+  guessMap,
   type LabelFacts,
   type LabelFault,
   type PhotoFacts,

@@ -3,7 +3,7 @@ import { VOID } from "../../labels/index.ts";
 import { type Finding, finding, firstReason } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf, type ScannedPhoto } from "./scan.ts";
 import type { LabelFacts, LabelFault } from "./scan-label-file.ts";
-import { CLASS_NAMES, suggestMap } from "./suggest-map.ts";
+import { CLASS_NAMES, type Suggestion, suggestMap } from "./suggest-map.ts";
 
 const FAULTS: Readonly<Record<LabelFault, readonly [what: string, fix: string]>> = {
   "not-png": [
@@ -47,28 +47,41 @@ function unreadable({ photos }: DatasetScan): Finding[] {
 }
 
 function unmapped(scan: DatasetScan): Finding[] {
-  const { photos, names, mapping, assumedClasses } = scan;
-  const counts = new Map<number, number>();
-  const bad = photos.filter((photo) => {
-    const outside = (readLabelsOf(photo)?.values ?? []).filter(([value]) => mapping.table[value]! < 0);
-    for (const [value, pixels] of outside) counts.set(value, (counts.get(value) ?? 0) + pixels);
-    return outside.length > 0;
-  });
-  const held = [...counts].sort((a, b) => b[1] - a[1]);
+  const { photos, mapping } = scan;
+  const counts = unmappedCounts(scan);
+  const bad = photos.filter((photo) => readLabelsOf(photo)?.values.some(([value]) => counts.has(value)) ?? false);
   const highest = mapping.table.findLastIndex((label, value) => label >= 0 && value !== VOID);
-  const shown = held.slice(0, 5).map(([value, pixels]) => `${value} (${pixels} pixels)`);
+  const shown = [...counts].slice(0, 5).map(([value, pixels]) => `${value} (${pixels} pixels)`);
   return finding(
     ["error", "unmapped-values"],
     bad.map(({ labelFile }) => labelFile),
-    `expected label values 0 to ${highest} and void ${VOID}, got ${shown.join(", ")}${held.length > 5 ? ", ..." : ""} ` +
+    `expected label values 0 to ${highest} and void ${VOID}, got ${shown.join(", ")}${counts.size > 5 ? ", ..." : ""} ` +
       `in ${bad.length} label maps`,
-    suggestMap(
-      valuesOf(photos),
-      names,
-      held.map(([value]) => value),
-      assumedClasses,
-    ),
+    suggestionFor(scan, counts).text,
   );
+}
+
+/** Pixels of each value that no class has, the most frequent first. */
+function unmappedCounts({ photos, mapping }: DatasetScan): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const [value, pixels] of photos.flatMap((photo) => readLabelsOf(photo)?.values ?? [])) {
+    if (mapping.table[value]! < 0) counts.set(value, (counts.get(value) ?? 0) + pixels);
+  }
+  return new Map([...counts].sort((a, b) => b[1] - a[1]));
+}
+
+function suggestionFor(
+  { photos, names, assumedClasses }: DatasetScan,
+  counts: ReadonlyMap<number, number>,
+): Suggestion {
+  return suggestMap(valuesOf(photos), names, [...counts.keys()], assumedClasses);
+}
+
+/** The map that the values of a set speak for, such as `255=1`; `undefined` if none is needed or they could mean anything. */
+export function guessMap(scan: DatasetScan): string | undefined {
+  if (isBinary(scan)) return "255=1";
+  const counts = unmappedCounts(scan);
+  return counts.size === 0 ? undefined : suggestionFor(scan, counts).map;
 }
 
 /** Masks of 0 and 255 pass as background and void, and nothing would be learnt from them. */
@@ -101,7 +114,7 @@ function onlyBackground(scan: DatasetScan): Finding[] {
 }
 
 /** Whether no label map has another value than 0 and 255, which then stands for 1. */
-export function isBinary({ photos }: DatasetScan): boolean {
+function isBinary({ photos }: DatasetScan): boolean {
   return (
     photos.every((photo) => isBackgroundOrVoid(readLabelsOf(photo))) &&
     photos.some((photo) => holdsOnlyVoid(readLabelsOf(photo)))

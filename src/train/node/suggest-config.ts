@@ -1,7 +1,7 @@
 /** Looks at a folder of photos and label maps, and says with which settings to train on it. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DatasetScan, type FindingCode, HELD_OUT_SPLITS, isBinary, reportOf, splitIds } from "../../data/index.ts";
+import { type DatasetScan, type FindingCode, guessMap, HELD_OUT_SPLITS, reportOf, splitIds } from "../../data/index.ts";
 import { findLayout, listSplits, scanDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { configYaml } from "../config-yaml.ts";
@@ -27,7 +27,7 @@ const ROUNDS = 30;
 const [LEAST_SAMPLES, MOST_SAMPLES] = [2000, 30_000];
 
 /**
- * Makes the settings for a folder: its splits, its classes, the map of values if 0 and 255 were meant as 0 and 1, and a
+ * Makes the settings for a folder: its splits, its classes, the map that its label values speak for, and a
  * length that fits the number of photos. Where the folder has no lists, `train.txt` and `val.txt` are drawn and written.
  *
  * @throws {DatasetError} if the folder is no data set, has no class list, or no photo with a label map.
@@ -40,13 +40,14 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
   const val = HELD_OUT_SPLITS.find((name) => name !== train && splits.includes(name));
   const used = val === undefined ? [train] : [train, val];
   const first = await scanDataset(folder, { ...options, splits: used, photos: "header" });
-  const binary = isBinary(first);
-  const map = binary ? ["255=1"] : [];
-  const scan = binary ? await scanDataset(folder, { ...options, splits: used, photos: "header", map }) : first;
+  const guess = guessMap(first);
+  const map = guess === undefined ? [] : [guess];
+  const scan =
+    guess === undefined ? first : await scanDataset(folder, { ...options, splits: used, photos: "header", map });
   const photos = scan.splits[0]?.photos.length ?? 0;
   const samples = Math.min(MOST_SAMPLES, Math.max(LEAST_SAMPLES, ROUNDS * photos));
   const config = {
-    data: { classes: scan.names, ...(binary ? { map } : {}), train, val: val ?? "none" },
+    data: { classes: scan.names, ...(guess === undefined ? {} : { map }), train, val: val ?? "none" },
     from: "embedded",
     samples,
     validation: { every: Math.ceil(samples / 5) },
@@ -60,18 +61,17 @@ export async function suggestConfig(folder: string, options: SuggestOptions = {}
   const { findings, ok } = reportOf(scan);
   const notes = [
     ...written,
-    ...(binary ? [binaryNote(scan)] : []),
+    ...(guess === undefined ? [] : [guessNote(guess, scan)]),
     ...findings.map(({ level, message }) => `${level}: ${message}`),
   ];
   return { text: `${intro.join("\n")}\n${configYaml(config, false)}`, notes, ok };
 }
 
-/** A map that was guessed is named. */
-function binaryNote({ names, assumedClasses }: DatasetScan): string {
-  const read = `label maps hold 0 and 255 only: 255 is read as class 1, "${names[1]}" (data.map)`;
+function guessNote(map: string, { names, assumedClasses }: DatasetScan): string {
+  const note = `the values of the label maps speak for the map ${map} (data.map); class 1 is "${names[1]}"`;
   return assumedClasses
-    ? `warning: ${read}; the classes are taken for VOC's: write yours into classes.txt, and pass --force to begin again`
-    : read;
+    ? `warning: ${note}, for the classes are taken for VOC's: write yours into classes.txt, and pass --force to begin again`
+    : note;
 }
 
 /** Draws lists from all photos that have label maps, and says what is left out. */
