@@ -110,6 +110,8 @@ describe("init", () => {
     expect(await map()).toEqual({ map: ["1=0,2=1,3=2,4=3"], ok: true });
     await relabel((value) => (value === 3 ? 37 : value));
     expect(await map()).toEqual({ map: undefined, ok: false });
+    await relabel((value) => (value === 0 ? 0 : 255));
+    expect(await map()).toEqual({ map: undefined, ok: false });
     await writeFile(join(root, "classes.txt"), "background\nshape\n");
     await relabel((value) => (value === 0 ? 0 : 128));
     expect(await map()).toEqual({ map: ["128=1"], ok: true });

@@ -79,7 +79,8 @@ function suggestionFor(
 
 /** The map that the values of a set speak for, such as `255=1`; `undefined` if none is needed or they could mean anything. */
 export function guessMap(scan: DatasetScan): string | undefined {
-  if (isBinary(scan)) return "255=1";
+  // Which of several classes 255 is, only the author knows.
+  if (isBinary(scan)) return scan.names.length === 2 || scan.assumedClasses ? "255=1" : undefined;
   const counts = unmappedCounts(scan);
   return counts.size === 0 ? undefined : suggestionFor(scan, counts).map;
 }
