@@ -1,7 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { FormatError, OptionError } from "../errors.ts";
-import { checkUsage, checkUsageAsync, collect, parseCount, parseList, parseShare, readNamedFile } from "./arguments.ts";
+import {
+  checkUsage,
+  checkUsageAsync,
+  collect,
+  parseCount,
+  parseCounts,
+  parseList,
+  parseShare,
+  readNamedFile,
+} from "./arguments.ts";
 
 test.each(["0", "-1", "1.5", "", "x", "1e3", "99999999999999999999"])("%j is no count", (text) => {
   expect(() => parseCount(text)).toThrow(InvalidArgumentError);
@@ -20,6 +29,11 @@ test("counts and repeated options", () => {
 test("names with commas", () => {
   expect(parseList("train, val")).toEqual(["train", "val"]);
   expect(() => parseList("train,,val")).toThrow(InvalidArgumentError);
+});
+
+test("counts with commas", () => {
+  expect(["192", "160, 192,224"].map(parseCounts)).toEqual([[192], [160, 192, 224]]);
+  for (const text of ["", "160,", "160,0", "160 192"]) expect(() => parseCounts(text)).toThrow(InvalidArgumentError);
 });
 
 test("a file that cannot be read", async () => {

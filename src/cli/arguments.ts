@@ -11,6 +11,11 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Expected a whole number of at least 1.");
 }
 
+/** Reads whole numbers of at least 1 with commas between them. */
+export function parseCounts(text: string): number[] {
+  return text.split(",").map((part) => parseCount(part.trim()));
+}
+
 /** Reads a share: more than 0, at most 1. */
 export function parseShare(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);

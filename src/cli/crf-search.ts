@@ -15,14 +15,14 @@ import { duration } from "./format-numbers.ts";
 import { openData, openModelAndData } from "./model-and-data.ts";
 import { requireFolderOf, writeText } from "./output-file.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { addViewOptions, type ViewFlags, viewOf } from "./view-options.ts";
 
-interface SearchFlags {
+interface SearchFlags extends ViewFlags {
   readonly data: string;
   readonly split?: string;
   readonly list?: string;
   readonly scores?: string;
   readonly model?: string;
-  readonly size?: number;
   readonly classes?: string;
   readonly map: readonly string[];
   readonly trials: number;
@@ -39,8 +39,8 @@ export function configureCrfSearch(command: Command, terminal: Terminal): void {
     .option("--split <name>", "the list of photos: one that nothing else is measured on")
     .option("--list <file>", "only the photos with these ids, one a line; without --split, of all photos")
     .option("--scores <folder>", "score maps ID-scores.npy of segment --scores; with --model, missing ones are made")
-    .option("--model <file>", "the model that makes the score maps; default, without --scores: that of the package")
-    .option("--size <px>", "longer side to which the model's photos are brought; default: the model's", parseCount)
+    .option("--model <file>", "the model that makes the score maps; default, without --scores: that of the package");
+  addViewOptions(command)
     .option("--classes <file>", "class names of the data, one a line, background first")
     .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
     .option("--trials <n>", "presets to try", parseCount, CRF_SEARCH_DEFAULTS.trials)
@@ -72,7 +72,7 @@ async function search(command: Command, flags: SearchFlags, terminal: Terminal):
 
 /** The photos; their score maps are in the folder afterwards. */
 async function openPhotos(
-  { scores, model: path, size, ...flags }: SearchFlags,
+  { scores, model: path, ...flags }: SearchFlags,
   folder: string,
   { signal }: Terminal,
   progress: ProgressLine,
@@ -87,7 +87,7 @@ async function openPhotos(
   const photos = await pickListed(flags, dataset);
   const missing = await unscored(photos, folder);
   if (missing.files.length === 0) return photos;
-  const segmenter = await Segmenter.create(nodeRuntime, model, size === undefined ? {} : { size });
+  const segmenter = await Segmenter.create(nodeRuntime, model, viewOf(flags));
   const onProgress = (done: number, total: number): void => progress.update(`${done}/${total} score maps`);
   await writeScores(segmenter, missing, folder, { signal, onProgress }).finally(() => segmenter.dispose());
   return photos;

@@ -4,7 +4,7 @@ import type { Dataset, DatasetOptions } from "../data/node.ts";
 import { BOUNDARY_DEFAULTS, type Evaluation } from "../evaluate/index.ts";
 import { describeMapping } from "../labels/index.ts";
 import type { EvaluateOptions } from "../segment/node.ts";
-import { collect, parseCount, parseShare, readClassNames } from "./arguments.ts";
+import { collect, parseShare, readClassNames } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
 import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
 import { defaultCommand } from "./default-command.ts";
@@ -14,8 +14,9 @@ import { addOutputOptions, type OutputFlags, requireOutputFolders, writeEvaluati
 import { duration } from "./format-numbers.ts";
 import { openData, readSegmentationModel } from "./model-and-data.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { addViewOptions, type ViewFlags, viewOf } from "./view-options.ts";
 
-interface EvaluateFlags extends OutputFlags, DeviceFlags {
+interface EvaluateFlags extends OutputFlags, DeviceFlags, ViewFlags {
   readonly model?: string;
   readonly predictions?: string;
   readonly predictionClasses?: string;
@@ -24,7 +25,6 @@ interface EvaluateFlags extends OutputFlags, DeviceFlags {
   readonly split: string;
   readonly classes?: string;
   readonly map: readonly string[];
-  readonly size?: number;
   readonly boundary?: number;
   readonly crf?: string;
 }
@@ -45,13 +45,13 @@ function configureScore(command: Command, terminal: Terminal): void {
       new Option(
         "--predictions <folder>",
         "instead of a model, score label maps <photo>.png that any tool made",
-      ).conflicts(["model", "size", "crf", "device"]),
+      ).conflicts(["model", "size", "flip", "crf", "device"]),
     )
     .option("--prediction-classes <file>", "their class names, one a line, background first; default: the data's")
     .option("--prediction-map <from=to>", "what a value in them means; may be repeated", collect, [])
     .option("--classes <file>", "class names of the data, one a line, background first")
-    .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, [])
-    .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
+    .option("--map <from=to>", "what a value in the label maps means, e.g. 255=1; may be repeated", collect, []);
+  addViewOptions(command)
     .option("--crf <preset>", CRF_OPTION)
     .addOption(deviceOption())
     .addOption(
@@ -95,7 +95,7 @@ interface Subject extends AsyncDisposable {
 }
 
 async function modelOf(command: Command, flags: EvaluateFlags, { stderr }: Terminal): Promise<Subject> {
-  const { model: path, size, crf: preset } = flags;
+  const { model: path, crf: preset } = flags;
   const { evaluateModel } = await import("../segment/node.ts");
   const { shippedModel } = await import("../weights/node.ts");
   const crf = preset === undefined ? undefined : await presetOf(command, preset);
@@ -107,8 +107,7 @@ async function modelOf(command: Command, flags: EvaluateFlags, { stderr }: Termi
   const refine = crf === undefined || crfThreads === undefined ? {} : { crf, crfThreads };
   return {
     options: { wanted: model.classNames, others },
-    evaluate: (dataset, options) =>
-      evaluateModel(model, dataset, { ...options, ...refine, device, ...(size === undefined ? {} : { size }) }),
+    evaluate: (dataset, options) => evaluateModel(model, dataset, { ...options, ...refine, ...viewOf(flags), device }),
     [Symbol.asyncDispose]: async () => crfThreads?.dispose(),
   };
 }

@@ -1,13 +1,14 @@
 /** `deconvnet runs`: what the folders of trainings hold, side by side. */
 import { type Command, Option } from "commander";
+import { DeconvnetError } from "../errors.ts";
 import type { Run } from "../runs/index.ts";
-import { alignColumns } from "./align-columns.ts";
-import type { Terminal } from "./command.ts";
+import { alignColumns, splitColumns } from "./align-columns.ts";
+import type { Terminal, TextOutput } from "./command.ts";
 import { requireOutputFolders } from "./evaluation-output.ts";
 
 const FOLDERS = "folders of runs, or folders that hold some";
 
-export function configureRuns(command: Command, { stdout }: Terminal): void {
+export function configureRuns(command: Command, { stdout, stderr }: Terminal): void {
   command
     .command("list")
     .description("show each run in a line: how far it is, how good it is")
@@ -15,7 +16,7 @@ export function configureRuns(command: Command, { stdout }: Terminal): void {
     .addOption(jsonOption())
     .action(async (folders: readonly string[], { json }: { readonly json?: boolean }) => {
       const { listRows } = await import("../runs/index.ts");
-      const runs = await readRuns(folders);
+      const runs = await readRuns(folders, stderr);
       stdout.write(json === true ? await jsonLines(runs) : table(listRows(runs)));
     });
   command
@@ -27,8 +28,10 @@ export function configureRuns(command: Command, { stdout }: Terminal): void {
     .action(async (folders: readonly string[], flags: { readonly json?: boolean; readonly plot?: string }) => {
       const { compareRows } = await import("../runs/index.ts");
       await requireOutputFolders(flags.plot === undefined ? {} : { plot: flags.plot });
-      const runs = await readRuns(folders);
-      stdout.write(flags.json === true ? await jsonLines(runs) : table(compareRows(runs)));
+      const runs = await readRuns(folders, stderr);
+      const width = stdout.isTTY === true ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+      const tables = (): string => splitColumns(compareRows(runs), width).map(table).join("\n");
+      stdout.write(flags.json === true ? await jsonLines(runs) : tables());
       if (flags.plot !== undefined) await writePlot(runs, flags.plot);
     });
   command
@@ -45,10 +48,22 @@ function jsonOption(): Option {
   return new Option("--json", "print JSON, a line a run, instead of a table");
 }
 
-async function readRuns(folders: readonly string[]): Promise<Run[]> {
+/** Runs that are damaged do not hide the others: of them there is a warning, unless there are no others. */
+async function readRuns(folders: readonly string[], stderr: TextOutput): Promise<Run[]> {
   const { findRuns, readRun } = await import("../runs/node.ts");
   const runs: Run[] = [];
-  for (const path of await findRuns(folders)) runs.push(await readRun(path));
+  const problems: DeconvnetError[] = [];
+  for (const path of await findRuns(folders)) {
+    try {
+      runs.push(await readRun(path));
+    } catch (error) {
+      if (!(error instanceof DeconvnetError)) throw error;
+      problems.push(error);
+    }
+  }
+  const [first] = problems;
+  if (runs.length === 0 && first !== undefined) throw first;
+  for (const { message } of problems) stderr.write(`warning: ${message}\n`);
   return runs;
 }
 

@@ -7,12 +7,12 @@ import type { Terminal } from "./command.ts";
 import { CRF_OPTION, presetOf, startThreads } from "./crf-options.ts";
 import { chosenDevice, type DeviceFlags, deviceOption } from "./device-option.ts";
 import { percent } from "./format-numbers.ts";
+import { addViewOptions, type ViewFlags, viewOf } from "./view-options.ts";
 
-interface SegmentFlags extends DeviceFlags {
+interface SegmentFlags extends DeviceFlags, ViewFlags {
   readonly model?: string;
   readonly out: string;
   readonly json?: boolean;
-  readonly size?: number;
   readonly maxPixels?: number;
   readonly scores?: boolean;
   readonly crf?: string;
@@ -23,8 +23,8 @@ export function configureSegment(command: Command, terminal: Terminal): void {
     .argument("<photos...>", "files, folders or patterns such as 'photos/*.jpg'")
     .requiredOption("--out <folder>", "where NAME.png (label map) and NAME-overlay.jpg go")
     .option("--model <file>", "a model file; default: the model of the package")
-    .option("--json", "print JSON with the share of each class")
-    .option("--size <px>", "longer side to which photos are brought; default: the model's", parseCount)
+    .option("--json", "print JSON with the share of each class");
+  addViewOptions(command)
     .option("--max-pixels <n>", "refuse larger photos before they are decoded; default 100000000", parseCount)
     .option("--scores", "write NAME-scores.npy too: float32 [classes, height, width]")
     .option("--crf <preset>", CRF_OPTION)
@@ -46,7 +46,7 @@ async function segment(
   const segmenter = await loadSegmenter(flags.model, {
     device: await chosenDevice(flags, stderr),
     onNote: (text) => stderr.write(`${text}\n`),
-    ...(flags.size === undefined ? {} : { size: flags.size }),
+    ...viewOf(flags),
     ...(crf === undefined || threads === undefined ? {} : { crf, crfThreads: threads }),
   });
   const results: PhotoResult[] = [];

@@ -31,7 +31,7 @@ describe("parseLog", () => {
     const log = parseLog(`${step(10, 3)}\n{"type":"validation","samples":10}\nnonsense\n{"type":"step","sam`);
     expect(log.steps.length).toBe(1);
     expect(log).toMatchObject({ end: undefined, seconds: undefined });
-    expect(parseLog("")).toEqual({ steps: [], end: undefined, seconds: undefined });
+    expect(parseLog("")).toEqual({ steps: [], start: undefined, end: undefined, seconds: undefined });
   });
 
   it("counts the time of training, without the pauses", () => {
@@ -39,6 +39,13 @@ describe("parseLog", () => {
     expect(parseLog(first.join("\n"))).toMatchObject({ seconds: 15, end: { samples: 20, finished: false } });
     const resumed = [...first, entry("start", 90_000), step(30, 1, 90_020)];
     expect(parseLog(resumed.join("\n"))).toMatchObject({ seconds: 35, end: undefined });
+  });
+
+  it("keeps what the training was last started on", () => {
+    const set = { folder: "people", split: "train", photos: 127 };
+    const log = [entry("start", 0), entry("start", 5, { sets: [set], validation: { ...set, split: "val" } })];
+    expect(parseLog(log[0] ?? "").start).toMatchObject({ sets: [], validation: null, continued: 0 });
+    expect(parseLog(log.join("\n")).start).toMatchObject({ sets: [set], validation: { split: "val" } });
   });
 });
 

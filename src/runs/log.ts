@@ -19,21 +19,46 @@ const step = z.object({
   time: z.string().optional(),
 });
 
-const end = z.object({ type: z.literal("end"), samples: count, finished: z.boolean(), time: z.string().optional() });
+const end = z.object({
+  type: z.literal("end"),
+  samples: count,
+  finished: z.boolean(),
+  /** What went wrong, if something did. */
+  error: z.string().optional(),
+  time: z.string().optional(),
+});
 
-const start = z.object({ type: z.literal("start"), samples: count, time: z.string().optional() });
+const dataSet = z.object({ folder: z.string(), split: z.string(), photos: count });
 
-const entry = z.union([step, end, start]);
+const start = z.object({
+  type: z.literal("start"),
+  samples: count,
+  /** Sample of the model that the run goes on from in place of a resumed run's first. */
+  continued: count.default(0),
+  /** What is trained on; older runs do not have it. */
+  sets: z.array(dataSet).default([]),
+  /** `null` if nothing is validated. */
+  validation: dataSet.nullable().default(null),
+  time: z.string().optional(),
+});
+
+const entry = z.discriminatedUnion("type", [step, end, start]);
 
 /** Loss and rates are averages over the last steps. */
 export type StepEntry = z.infer<typeof step>;
-/** Written when a training stops in order. */
+/** Written when a training stops in order, or by an error. */
 export type EndEntry = z.infer<typeof end>;
+/** A split that is trained or validated on. */
+export type DataSetEntry = z.infer<typeof dataSet>;
+/** Written when a training is started or resumed. */
+export type StartEntry = z.infer<typeof start>;
 
 export interface RunLog {
   /** In the order of their samples, each once. */
   readonly steps: readonly StepEntry[];
-  /** Of the last time that the training stopped in order; `undefined` if it runs, or was killed. */
+  /** Of the last time that the training was started; `undefined` in an empty log. */
+  readonly start: StartEntry | undefined;
+  /** Of the last time that the training stopped; `undefined` if it runs, or was killed. */
   readonly end: EndEntry | undefined;
   /** Seconds of training, from one entry to the next, pauses between stop and resume left out; `undefined` without times. */
   readonly seconds: number | undefined;
@@ -48,6 +73,7 @@ const PAUSE = 3600;
  */
 export function parseLog(text: string): RunLog {
   const steps: StepEntry[] = [];
+  let started: StartEntry | undefined;
   let ended: EndEntry | undefined;
   let [seconds, before] = [0, Number.NaN];
   for (const line of text.split("\n")) {
@@ -57,12 +83,13 @@ export function parseLog(text: string): RunLog {
     const passed = time - before;
     if (parsed.data.type !== "start" && passed > 0 && passed < PAUSE) seconds += passed;
     if (!Number.isNaN(time)) before = time;
+    if (parsed.data.type === "start") started = parsed.data;
     ended = parsed.data.type === "end" ? parsed.data : undefined;
     if (parsed.data.type !== "step") continue;
     while ((steps.at(-1)?.samples ?? -1) >= parsed.data.samples) steps.pop();
     steps.push(parsed.data);
   }
-  return { steps, end: ended, seconds: Number.isNaN(before) ? undefined : seconds };
+  return { steps, start: started, end: ended, seconds: Number.isNaN(before) ? undefined : seconds };
 }
 
 function parseLine(line: string): unknown {

@@ -22,6 +22,8 @@ export interface RunPictures {
 
 export interface Run {
   readonly path: string;
+  /** Whether a training is in it; `undefined` if that is on another machine, and cannot be known. */
+  readonly isRunning: boolean | undefined;
   /** The settings, from `args.yaml`. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly log: RunLog;
@@ -34,10 +36,14 @@ export interface Run {
 
 export const NO_PICTURES: RunPictures = Object.freeze({ batches: [], worst: [], best: [], colors: [] });
 
+/** `stopped` in order, `failed` by an error, `killed` without a word; `open`: another machine trains, or it was killed. */
+export type RunState = "running" | "done" | "stopped" | "failed" | "killed" | "open";
+
 /** Where a run is and how good it is. */
 export interface RunSummary {
-  /** `done`, `stopped` in order, or `open`: it runs, or was killed. */
-  readonly state: "done" | "stopped" | "open";
+  readonly state: RunState;
+  /** What a failed run failed by. */
+  readonly error: string | undefined;
   readonly samples: number;
   readonly total: number;
   readonly best: ResultRow | undefined;
@@ -49,14 +55,15 @@ export interface RunSummary {
   readonly seconds: number | undefined;
 }
 
-export function summarizeRun({ log, results, settings }: Run): RunSummary {
+export function summarizeRun(run: Run): RunSummary {
+  const { log, results, settings } = run;
   const step = log.steps.at(-1);
   const last = results.at(-1);
   const total = step?.total ?? Number(settings["samples"] ?? 0);
   const samples = Math.max(step?.samples ?? 0, last?.samples ?? 0, log.end?.samples ?? 0);
-  const finished = log.end?.finished ?? (total > 0 && (last?.samples ?? 0) >= total);
   return {
-    state: finished ? "done" : log.end === undefined ? "open" : "stopped",
+    state: stateOf(run, total),
+    error: log.end?.error,
     samples,
     total,
     best: results.reduce<ResultRow | undefined>(
@@ -72,12 +79,23 @@ export function summarizeRun({ log, results, settings }: Run): RunSummary {
   };
 }
 
-/** The settings as `data.train: train`, one a leaf. */
+function stateOf({ log: { end }, results, isRunning }: Run, total: number): RunState {
+  if (end !== undefined) return end.finished ? "done" : end.error === undefined ? "stopped" : "failed";
+  if (isRunning === true) return "running";
+  if (total > 0 && (results.at(-1)?.samples ?? 0) >= total) return "done";
+  return isRunning === false ? "killed" : "open";
+}
+
+/** The settings as `data.train: train` and `data.sets.0.weight: 1`, one a leaf; lists of plain values are leaves. */
 export function flattenSettings(value: unknown, prefix = ""): Map<string, string> {
-  const isBranch = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isBranch) return new Map([[prefix, typeof value === "string" ? value : JSON.stringify(value)]]);
+  const isLeaf = typeof value !== "object" || value === null || (Array.isArray(value) && !value.some(isObject));
+  if (isLeaf) return new Map([[prefix, typeof value === "string" ? value : JSON.stringify(value)]]);
   const leaves = Object.entries(value).flatMap(([key, child]) => [
     ...flattenSettings(child, prefix === "" ? key : `${prefix}.${key}`),
   ]);
   return new Map(leaves);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }

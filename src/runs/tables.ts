@@ -67,7 +67,7 @@ export function runJson(run: Run): Readonly<Record<string, unknown>> {
 export function meanIoUChart(runs: readonly Run[]): string {
   const series = runs.map(({ path, results }) => ({
     name: path,
-    points: results.map(({ samples, meanIoU }) => [samples, meanIoU ?? Number.NaN] as const),
+    points: results.map(({ samples, meanIoU }) => [samples, 100 * (meanIoU ?? Number.NaN)] as const),
   }));
-  return lineChart(series, { title: "Mean IoU on the validation split", yFrom: 0, width: 720, height: 400 });
+  return lineChart(series, { title: "Mean IoU on the validation split, %", yFrom: 0, width: 720, height: 400 });
 }

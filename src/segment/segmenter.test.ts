@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { tinyModel } from "../../test/builders/tiny-model.ts";
 import { CRF_PRESETS } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
-import { type Image, image, meanColor, networkInput, resizeImage, solidImage } from "../image/index.ts";
+import { flipImage, type Image, image, meanColor, networkInput, resizeImage, solidImage } from "../image/index.ts";
 import type { Tensor } from "../onnx/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { randomFor } from "../tensor/index.ts";
+import { flipScores, meanScores } from "./mean-scores.ts";
 import { segmentationModel } from "./model.ts";
 import { refineLabels } from "./refine.ts";
 import { Segmenter, type SegmenterOptions } from "./segmenter.ts";
@@ -146,7 +147,41 @@ describe("Segmenter", () => {
     expect(scores.data.subarray(32 * 32)).toEqual(shrunk);
   });
 
+  it("gives the mean over sizes and mirror images, at the largest size", async () => {
+    const photos = [noise(40, 64), noise(90, 50)];
+    const options = { flip: true, tileSize: 32 };
+    const segmenter = await open({ ...options, size: [48, 64] });
+    expect(segmenter.size).toBe(64);
+    const views = await Promise.all([48, 64].map((size) => open({ size, tileSize: 32 })));
+    const found = await segmenter.batchScores(photos);
+    for (const [i, photo] of photos.entries()) {
+      const plain = await Promise.all(views.map((view) => view.scores(photo)));
+      const mirrored = await Promise.all(views.map((view) => view.scores(flipImage(photo))));
+      const size = plain[1] ?? { height: 0, width: 0 };
+      const expected = meanScores([...plain, ...mirrored.map(flipScores)], size);
+      expect(found[i]).toMatchObject({ classes: 4, height: size.height, width: size.width });
+      const largest = expected.data.reduce((most, value, j) => Math.max(most, Math.abs(value - found[i]!.data[j]!)), 0);
+      expect(largest).toBeLessThan(1e-4);
+    }
+  });
+
+  it("has one network for sizes with equal tiles, and disposes of all", async () => {
+    const { runtime, batches, disposed } = pixelwise();
+    const segmenter = await open({ size: [60, 64, 64, 100] }, runtime);
+    await segmenter.scores(noise(64, 64));
+    expect(batches.map(([, , , side]) => side)).toEqual([64, 64, 128]);
+    await segmenter.dispose();
+    expect(disposed()).toBe(2);
+  });
+
+  it("leaves nothing open if one of the sizes is wrong", async () => {
+    const { runtime, disposed } = pixelwise();
+    await expect(open({ size: [64, 0] }, runtime)).rejects.toThrow("expected a size of at least 1 px, got 0");
+    expect(disposed()).toBe(1);
+  });
+
   it.each<[SegmenterOptions, RegExp]>([
+    [{ size: [] }, /expected at least 1 size, got 0/],
     [{ size: 0 }, /expected a size of at least 1 px, got 0/],
     [{ batch: 1.5 }, /expected a batch of at least 1, got 1.5/],
     [{ tileSize: 48 }, /multiple of 32 px, got 48/],

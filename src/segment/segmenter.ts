@@ -1,21 +1,24 @@
 /** Segments whole photos with a trained network. */
 import type { CrfPreset, CrfThreads } from "../crf/index.ts";
 import { BackendError, OptionError } from "../errors.ts";
-import { type Box, cropImage, type Image, meanColor, networkInput, type Preprocessing } from "../image/index.ts";
+import { flipImage, type Image } from "../image/index.ts";
 import { type LabelMap, type Palette, VOC_PALETTE } from "../labels/index.ts";
-import type { Tensor } from "../onnx/index.ts";
-import { type EngineOptions, type Runtime, Session } from "../runtime/index.ts";
-import { fitPhoto } from "./fit.ts";
+import type { Runtime } from "../runtime/index.ts";
+import { fitPhoto, fittedSize } from "./fit.ts";
 import { labelsAt } from "./labels-at.ts";
+import { flipScores, meanScores } from "./mean-scores.ts";
 import type { SegmentationModel } from "./model.ts";
 import { refineLabels } from "./refine.ts";
 import { type GraphLayout, segmentationGraph } from "./segmentation-graph.ts";
-import { DEFAULT_BATCH, requireSegmentationMemory } from "./segmentation-memory.ts";
-import { type ScoreMap, TileAccumulator, tilesOf } from "./tiles.ts";
+import { requireSegmentationMemory } from "./segmentation-memory.ts";
+import { TileNet, type TileNetOptions } from "./tile-net.ts";
+import type { ScoreMap } from "./tiles.ts";
 
-export interface SegmenterOptions extends EngineOptions, GraphLayout {
-  /** Tiles that go through the network together. Default 4. */
-  readonly batch?: number;
+export interface SegmenterOptions extends TileNetOptions, Omit<GraphLayout, "size"> {
+  /** The longer side to which a photo is brought, px; of several sizes, the mean of the scores counts. Default: the model's own. */
+  readonly size?: number | readonly number[];
+  /** Also segments the mirror image; the mean of the scores counts. Takes twice the time. Default false. */
+  readonly flip?: boolean;
   /** Refines the labels with a CRF, such as `CRF_PRESETS.pydensecrf`. Default: none. */
   readonly crf?: CrfPreset;
   /** The longer side at which the CRF works at most, px. Default 1024. */
@@ -28,55 +31,52 @@ export interface SegmentOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Neighbouring tiles share at least this part of their side. */
-const OVERLAP = 0.25;
+/** A size at which photos are seen, and the network for its tiles. */
+interface View {
+  readonly size: number;
+  readonly net: TileNet;
+}
 
-/** Holds a network in a thread of its own; `dispose` frees it. */
+/** Holds a network in a thread of its own for each size of tile; `dispose` frees them. */
 export class Segmenter {
   readonly classNames: readonly string[];
   /** 256 colours, by label. */
   readonly palette: Palette;
+  /** The longer side of score maps, px: the largest size at which photos are seen. */
   readonly size: number;
+  /** Side of the square that the network sees at that size, px. */
   readonly tileSize: number;
-  readonly #preprocessing: Preprocessing;
-  readonly #batch: number;
-  readonly #options: Pick<SegmenterOptions, "crf" | "crfSize" | "crfThreads">;
-  #session: Session | undefined;
+  readonly #views: readonly View[];
+  readonly #options: Pick<SegmenterOptions, "flip" | "crf" | "crfSize" | "crfThreads">;
 
-  private constructor(
-    model: SegmentationModel,
-    layout: { size: number; tileSize: number; batch: number },
-    options: SegmenterOptions,
-    session: Session,
-  ) {
+  private constructor(model: SegmentationModel, views: readonly View[], largest: View, options: SegmenterOptions) {
     this.classNames = model.classNames;
     this.palette = model.palette ?? VOC_PALETTE;
-    this.size = layout.size;
-    this.tileSize = layout.tileSize;
-    this.#batch = layout.batch;
-    this.#preprocessing = model.preprocessing;
+    this.size = largest.size;
+    this.tileSize = largest.net.tileSize;
+    this.#views = views;
     this.#options = options;
-    this.#session = session;
   }
 
   /** @throws {OptionError} for sizes that the network cannot take. {@link BackendError} if it does not fit into memory. */
   static async create(runtime: Runtime, model: SegmentationModel, options: SegmenterOptions = {}): Promise<Segmenter> {
-    const batch = options.batch ?? DEFAULT_BATCH;
-    if (!Number.isInteger(batch) || batch < 1)
-      throw new OptionError(`Segmenter: expected a batch of at least 1, got ${batch}.`);
-    const { graph, tensors, size, tileSize } = segmentationGraph(model, runtime.device, options);
-    requireSegmentationMemory(model, runtime.device, options, runtime.availableMemory());
-    const prepared = await model.findPrepared?.(graph, runtime.device);
-    const session = await Session.create(runtime, graph, {
-      ...options,
-      parameters: tensors,
-      batch,
-      ...(prepared === undefined ? {} : { prepared }),
-    });
-    return new Segmenter(model, { size, tileSize, batch }, options, session);
+    const views: View[] = [];
+    try {
+      for (const size of new Set([options.size ?? model.evaluationSize].flat())) {
+        views.push(await openView(runtime, model, { ...options, size }, views));
+      }
+      const [first, ...others] = views;
+      if (first === undefined)
+        throw new OptionError("Segmenter: expected at least 1 size, got 0. Leave it out for the model's own.");
+      const largest = others.reduce((most, view) => (view.size > most.size ? view : most), first);
+      return new Segmenter(model, views, largest, options);
+    } catch (error) {
+      await disposeViews(views);
+      throw error;
+    }
   }
 
-  /** The score map of a photo, of the size at which the network saw it. */
+  /** The score map of a photo, of the largest size at which the network saw it. */
   async scores(photo: Image, options: SegmentOptions = {}): Promise<ScoreMap> {
     const [scores] = await this.batchScores([photo], options);
     if (scores === undefined) throw new BackendError("Segmenter.scores: expected a score map, got none.");
@@ -84,21 +84,16 @@ export class Segmenter {
   }
 
   /** Score maps of several photos, whose tiles share batches. */
-  async batchScores(photos: readonly Image[], options: SegmentOptions = {}): Promise<ScoreMap[]> {
-    const fitted = photos.map((photo) => fitPhoto(photo, this.size));
-    const tiles = fitted.flatMap((photo, index) =>
-      tilesOf(photo, this.tileSize, Math.round(this.tileSize * OVERLAP)).map((box) => ({ index, photo, box })),
-    );
-    const maps = fitted.map((photo) => new TileAccumulator(this.classNames.length, photo));
-    for (let start = 0; start < tiles.length; start += this.#batch) {
-      const group = tiles.slice(start, start + this.#batch);
-      const scores = await this.#run(group, options.signal);
-      const length = scores.length / group.length;
-      group.forEach(({ index, box }, i) => {
-        maps[index]?.add(box, scores.subarray(i * length, (i + 1) * length));
-      });
+  async batchScores(photos: readonly Image[], { signal }: SegmentOptions = {}): Promise<ScoreMap[]> {
+    const maps: ScoreMap[][] = photos.map(() => []);
+    for (const { size, net } of this.#views) {
+      const fitted = photos.map((photo) => fitPhoto(photo, size));
+      const mirrored = this.#options.flip === true ? fitted.map(flipImage) : [];
+      for (const [i, map] of (await net.scores([...fitted, ...mirrored], signal)).entries()) {
+        maps[i % photos.length]?.push(i < photos.length ? map : flipScores(map));
+      }
     }
-    return maps.map((map) => map.mean());
+    return photos.map((photo, i) => meanScores(maps[i] ?? [], fittedSize(photo, this.size)));
   }
 
   /** The label map of a photo, of its own size. */
@@ -119,27 +114,28 @@ export class Segmenter {
   }
 
   async dispose(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.dispose();
+    await disposeViews(this.#views);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
 
-  async #run(tiles: readonly { photo: Image; box: Box }[], signal: AbortSignal | undefined): Promise<Float32Array> {
-    if (this.#session === undefined)
-      throw new BackendError("Segmenter: expected an open segmenter, got one that was disposed.");
-    const side = this.tileSize;
-    const length = 3 * side * side;
-    const data = new Float32Array(tiles.length * length);
-    tiles.forEach(({ photo, box }, i) => {
-      const crop = cropImage(photo, box, { height: side, width: side }, meanColor(this.#preprocessing));
-      networkInput(crop, this.#preprocessing, data.subarray(i * length, (i + 1) * length));
-    });
-    const input: Tensor = { type: "float32", shape: [tiles.length, 3, side, side], data };
-    const outputs = await this.#session.run({ input }, { transfer: true, ...(signal === undefined ? {} : { signal }) });
-    return Object.values(outputs)[0]?.data as Float32Array;
-  }
+/** Sizes whose tiles are equal share a network. */
+async function openView(
+  runtime: Runtime,
+  model: SegmentationModel,
+  options: SegmenterOptions & { readonly size: number },
+  open: readonly View[],
+): Promise<View> {
+  const graph = segmentationGraph(model, runtime.device, options);
+  const there = open.find(({ net }) => net.tileSize === graph.tileSize);
+  if (there !== undefined) return { size: graph.size, net: there.net };
+  requireSegmentationMemory(model, runtime.device, options, runtime.availableMemory());
+  return { size: graph.size, net: await TileNet.create(runtime, model, graph, options) };
+}
+
+async function disposeViews(views: readonly View[]): Promise<void> {
+  for (const { net } of views) await net.dispose();
 }

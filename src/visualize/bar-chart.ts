@@ -9,17 +9,18 @@ export interface Bar {
   readonly empty?: string;
 }
 
-const [ROW, TOP, VALUE] = [22, 30, 56];
+const [ROW, TOP, VALUE, MIN_BAR] = [22, 30, 56, 80];
 const [INK, GREY, FILL, TRACK] = ["#202020", "#767676", "#0072b2", "#eef2f5"];
 
 /**
  * Draws a bar for each share, with its value in percent.
  *
+ * @param width - More if names are so long that the bars would be too short.
  * @returns SVG, to be written to a file or put into a page.
  */
 export function barChart(bars: readonly Bar[], title: string, width = 430): string {
   const left = Math.max(0, ...bars.map(({ name }) => textLength(name))) + 20;
-  const length = width - left - VALUE;
+  const length = Math.max(MIN_BAR, width - left - VALUE);
   const rows = bars.map(({ name, share, empty = "none" }, i) => {
     const y = TOP + ROW * i;
     const track = element("rect", { x: left, y: y + 3, width: length, height: ROW - 6, fill: TRACK });
@@ -33,5 +34,5 @@ export function barChart(bars: readonly Bar[], title: string, width = 430): stri
     ].join("");
   });
   const heading = svgText(title, { x: 8, y: 18, fill: INK, weight: "bold" });
-  return svgDocument(width, TOP + ROW * bars.length + 8, title, heading + rows.join(""));
+  return svgDocument(left + length + VALUE, TOP + ROW * bars.length + 8, title, heading + rows.join(""));
 }

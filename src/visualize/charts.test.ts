@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { barChart } from "./bar-chart.ts";
 import { lineChart } from "./line-chart.ts";
-import { niceTicks, tickText } from "./ticks.ts";
+import { niceTicks, tickTexts } from "./ticks.ts";
 
 describe("niceTicks", () => {
   it("are round and cover the range", () => {
@@ -23,16 +23,15 @@ describe("niceTicks", () => {
     );
   });
 
-  it("are said shortly", () => {
-    expect([0, 0.0003, 0.25, 12, 1500, 2e6, 2.62e9].map(tickText)).toEqual([
-      "0",
-      "3e-4",
-      "0.25",
-      "12",
-      "1.5k",
-      "2M",
-      "2.62G",
-    ]);
+  it("are said shortly, all of an axis in one unit", () => {
+    expect(tickTexts([0, 0.25, 0.5])).toEqual(["0", "0.25", "0.5"]);
+    expect(tickTexts([0, 5e-4, 1e-3, 1.5e-3])).toEqual(["0", "5e-4", "1e-3", "1.5e-3"]);
+    expect(tickTexts([0, 0.005, 0.01])).toEqual(["0", "0.005", "0.01"]);
+    expect(tickTexts([-500, 0, 500, 1000])).toEqual(["-0.5k", "0", "0.5k", "1k"]);
+    expect(tickTexts([10_000, 10_050, 10_100])).toEqual(["10k", "10.05k", "10.1k"]);
+    expect(tickTexts([0, 2e6])).toEqual(["0", "2M"]);
+    expect(tickTexts([0, 5e29])).toEqual(["0", "5e+29"]);
+    expect(tickTexts([0, 2.62e9])).toEqual(["0", "2.62G"]);
   });
 });
 
@@ -86,6 +85,16 @@ describe("lineChart", () => {
     expect(svg).toContain(">1</text>");
   });
 
+  it("reaches to the samples that it is told, and dashes curves beyond its colours", () => {
+    const points = [[50, 1]] as const;
+    const svg = lineChart(
+      Array.from({ length: 10 }, (_, i) => ({ name: `class ${i}`, points })),
+      { title: "IoU", xFrom: 0, xTo: 100, width: 468 },
+    );
+    expect(svg.match(/<polyline points="252\.0,/g)?.length).toBe(10);
+    expect(svg.match(/<polyline [^>]*stroke-dasharray/g)?.length).toBe(2);
+  });
+
   it("averages many points, leaves out what is no number, and says that there is nothing yet", () => {
     const points = Array.from({ length: 1000 }, (_, i) => [i, i % 2] as const);
     const [curve] = curves(lineChart([{ name: "a", points }], { title: "a" }));
@@ -123,5 +132,11 @@ describe("barChart", () => {
     expect(widths.length).toBe(3);
     expect(svg).toContain(">50.0 %</text>");
     expect(svg).toContain(">absent</text>");
+  });
+
+  it("grows with long names", () => {
+    const svg = barChart([{ name: "n".repeat(100), share: 1 }], "IoU", 276);
+    expect(svg).toMatch(/^<svg [^>]*width="876"/);
+    expect(svg).not.toMatch(/width="-/);
   });
 });

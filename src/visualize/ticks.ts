@@ -1,5 +1,11 @@
 /** Round numbers along an axis. */
 
+const UNITS = [
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+] as const;
+
 /**
  * Places ticks at multiples of 1, 2 or 5 times a power of ten.
  *
@@ -19,16 +25,14 @@ export function niceTicks(low: number, high: number, count = 5): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** `1500` as `1.5k`, `0.0003` as `3e-4`. */
-export function tickText(value: number): string {
-  const size = Math.abs(value);
-  if (value === 0) return "0";
-  if (size >= 1e9) return `${short(value / 1e9)}G`;
-  if (size >= 1e6) return `${short(value / 1e6)}M`;
-  if (size >= 1e3) return `${short(value / 1e3)}k`;
-  return size < 1e-3 ? Number(value.toPrecision(3)).toExponential() : short(value);
-}
-
-function short(value: number): string {
-  return `${Number(value.toPrecision(3))}`;
+/** Ticks of one axis in the same unit: `0`, `0.5k`, `1k`, `1.5k`; very small and large ones as `5e-4`, `1e-3`. */
+export function tickTexts(ticks: readonly number[]): string[] {
+  const largest = Math.max(...ticks.map(Math.abs));
+  const [size, unit] = UNITS.find(([least]) => largest >= least) ?? [1, ""];
+  const text = (value: number): string => {
+    if (value === 0) return "0";
+    if (largest < 0.01 || largest >= 1e12) return Number(value.toPrecision(6)).toExponential();
+    return `${Number((value / size).toPrecision(6))}${unit}`;
+  };
+  return ticks.map(text);
 }

@@ -1,5 +1,5 @@
 /** What a training leaves to look at, and `deconvnet runs` on it, as a user runs them. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { decodePhoto } from "../../src/image/node.ts";
 import { writeTinyVoc } from "../builders/tiny-voc.ts";
 import { type Finished, runDeconvnet } from "../harness/run-process.ts";
 import { readEventFile } from "../reference/event-file.ts";
-import { SETTINGS, trainCommand } from "./tiny-training.ts";
+import { SETTINGS, STEPS, trainCommand } from "./tiny-training.ts";
 
 let folder: string;
 const runs = (...args: readonly string[]): Promise<Finished> => runDeconvnet(["runs", ...args], { cwd: folder });
@@ -38,10 +38,14 @@ describe("a finished training", () => {
     });
     const validations = events.filter(({ scalars }) => "IoU/mean" in scalars);
     expect(validations.map((event) => event.step)).toEqual([16, 32, 48]);
+    const steps = events.filter(({ scalars }) => "train/loss" in scalars).map((event) => event.step);
+    expect(steps).toEqual(Array.from({ length: STEPS }, (_, i) => 4 * (i + 1)));
     const { meanIoU } = JSON.parse(await text("evaluation.json")) as EvaluationFile;
     expect(validations.at(-1)?.scalars["IoU/mean"]).toBeCloseTo(meanIoU ?? Number.NaN, 6);
-    const batch = events.find(({ images }) => "batch-1" in images)?.images["batch-1"];
-    const decoded = await decodePhoto(batch?.bytes ?? new Uint8Array(), "batch-1");
+    const batches = events.filter(({ images }) => Object.keys(images).some((tag) => tag.startsWith("batch/")));
+    expect(batches.map((event) => event.step)).toEqual([0, 4, 8]);
+    const batch = batches[0]?.images["batch/1"];
+    const decoded = await decodePhoto(batch?.bytes ?? new Uint8Array(), "batch/1");
     expect([decoded.height, decoded.width]).toEqual([batch?.height, batch?.width]);
   });
 
@@ -72,6 +76,18 @@ describe("deconvnet runs", () => {
     expect(stdout).toMatch(/\ndata\.val +val +none\n/);
     expect(stdout).toMatch(/\nsamples +48 +8\n$/m);
     expect(await readFile(join(folder, "curves.svg"), "utf8")).toMatch(/^<svg .*runs\/a [\d.]+</);
+  });
+
+  it("shows the runs beside a damaged one", async () => {
+    const damaged = join(folder, "runs", "damaged");
+    await mkdir(damaged);
+    await writeFile(join(damaged, "args.yaml"), "a: [");
+    const { exit, stdout, stderr } = await runs("list");
+    expect(exit).toBe(0);
+    expect(stdout.split("\n").map((line) => line.split(" ")[0])).toEqual(["run", "runs/a", "runs/b", ""]);
+    expect(stderr).toMatch(/^warning: readRun: runs\/damaged\/args\.yaml: expected settings as YAML, got: .*\n$/);
+    expect(await runs("list", "runs/damaged")).toMatchObject({ exit: 1, stdout: "" });
+    await rm(damaged, { recursive: true });
   });
 
   it("writes a report again", async () => {

@@ -286,6 +286,16 @@ describe("loadSegmenter", () => {
     expect(labels.data).toEqual((await labelsIn(join(out, "b.png"))).data);
   });
 
+  it("takes the mean over sizes and the mirror image as the command line does", async () => {
+    const out = newOut();
+    await segment([join(photos, "b.jpg"), "--size", "32,64", "--flip"], out);
+    await using segmenter = await loadSegmenter(model, { size: [32, 64], flip: true });
+    const labels = await segmenter.segment(await readPhoto(join(photos, "b.jpg")));
+    expect(labels.data).toEqual((await labelsIn(join(out, "b.png"))).data);
+    await using plain = await loadSegmenter(model);
+    expect((await plain.segment(await readPhoto(join(photos, "b.jpg")))).data).not.toEqual(labels.data);
+  });
+
   it("gives the same scores for one tile as for the whole photo, and close ones where tiles overlap", async () => {
     const photo = drawShapes(1, 0, 64).image;
     await using whole = await loadSegmenter(model, { threads: 1 });

@@ -141,6 +141,8 @@ it("numbers that are no more numbers end the training with the layer's name; the
   const { exit, stdout, stderr } = await trainCommand(data, path, [settings, ...sets]);
   expect(exit).toBe(1);
   expect(stderr).toMatch(/^deconvnet: .*(NaN|Infinity).*"[^"]*(conv|score|deconv)[^"]*".*\n$/);
+  const report = await readFile(join(path, "report.html"), "utf8");
+  expect(report).toMatch(/<p class="error">[^<]*(NaN|Infinity)[^<]*<\/p>.*<span>failed</);
   const [, saved] = /the last good checkpoint is that of sample (\d+)\n/.exec(stdout) ?? [];
   const { exit: resumed, stdout: lines } = await trainCommand(data, path, ["--resume"]);
   expect(resumed).toBe(1);

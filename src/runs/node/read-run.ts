@@ -7,6 +7,7 @@ import { DatasetError, FormatError } from "../../errors.ts";
 import { readEvaluation } from "../../evaluate/index.ts";
 import { parseLog, parseResults } from "../log.ts";
 import { NO_PICTURES, type Run, type RunPictures } from "../run.ts";
+import { isRunLocked } from "./run-lock.ts";
 
 /** Names of the files in the folder of a run. */
 export const RUN_FILES = Object.freeze({
@@ -45,6 +46,7 @@ export async function readRun(path: string): Promise<Run> {
   const pictures = await text(join(RUN_FILES.samples, RUN_FILES.pictures));
   return {
     path,
+    isRunning: await isRunLocked(path),
     settings: parseSettings(settings, join(path, RUN_FILES.settings)),
     log: parseLog((await text(RUN_FILES.log)) ?? ""),
     results: results === undefined ? [] : parseResults(results, join(path, RUN_FILES.results)),
@@ -75,12 +77,16 @@ export async function findRuns(folders: readonly string[]): Promise<string[]> {
   return [...new Set(found)];
 }
 
+/** `run-2` before `run-10`. */
+const BY_NAME = new Intl.Collator("en", { numeric: true }).compare;
+
 async function runsIn(folder: string, depth: number): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   if (entries.some(({ name }) => name === RUN_FILES.settings)) return [folder];
   if (depth === 0) return [];
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const inside = await Promise.all(names.sort().map((name) => runsIn(join(folder, name), depth - 1)));
+  // A link to a file has no entries either.
+  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+  const inside = await Promise.all(names.sort(BY_NAME).map((name) => runsIn(join(folder, name), depth - 1)));
   return inside.flat();
 }
 
@@ -89,21 +95,21 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function parseSettings(text: string, source: string): Readonly<Record<string, unknown>> {
-  try {
-    return z.record(z.string(), z.unknown()).parse(parse(text));
-  } catch (error) {
-    throw new FormatError(`readRun: ${source}: expected settings as YAML, got: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+  return parseAs(z.record(z.string(), z.unknown()), () => parse(text), `${source}: expected settings as YAML`);
 }
 
 function parsePictures(text: string, source: string): RunPictures {
+  return parseAs(picturesSchema, () => JSON.parse(text), `${source}: expected a list of pictures`);
+}
+
+/** @throws {FormatError} of one line. */
+function parseAs<T>(schema: z.ZodType<T>, read: () => unknown, expected: string): T {
   try {
-    return picturesSchema.parse(JSON.parse(text));
+    return schema.parse(read());
   } catch (error) {
-    throw new FormatError(`readRun: ${source}: expected a list of pictures, got: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const { message } = error instanceof z.ZodError ? (error.issues[0] ?? error) : (error as Error);
+    // Parsers of YAML draw the place in further lines.
+    const [got = ""] = message.split("\n", 1);
+    throw new FormatError(`readRun: ${expected}, got: ${got.replace(/:$/, "")}.`, { cause: error });
   }
 }

@@ -2,56 +2,59 @@
 import { type BoundaryScores, bootstrapMeanIoU, boundaryScores, scoresOf } from "../../evaluate/index.ts";
 import { barChart, confusionPlot, lineChart, percentText, type Series } from "../../visualize/index.ts";
 import type { ResultRow, StepEntry } from "../log.ts";
-import type { Run } from "../run.ts";
+import { type Run, summarizeRun } from "../run.ts";
 
-/** Curves over the samples, as SVG. */
-export function curveCharts({ log: { steps }, results }: Run): string[] {
-  const curve = (name: string, value: (entry: StepEntry) => number): Series => ({
-    name,
-    points: steps.map((entry) => [entry.samples, value(entry)]),
-  });
-  const one = (title: string, value: (entry: StepEntry) => number, yFrom?: number): string =>
-    lineChart([curve(title, value)], { title, ...(yFrom === undefined ? {} : { yFrom }) });
+/** Curves over the samples, as SVG; all with the same axis of samples. */
+export function curveCharts(run: Run): string[] {
+  const { steps } = run.log;
+  const range = samplesRange(run);
+  const loss = lineChart(lossSeries(steps), { title: "Training loss", ...range });
+  if (run.log.start?.validation === null && run.results.length === 0) return [loss];
+  const means: Series = { name: "mean IoU", points: run.results.map((row) => [row.samples, percent(row.meanIoU)]) };
   return [
-    lineChart(lossSeries(steps), { title: "Training loss" }),
-    lineChart([{ name: "mean IoU", points: results.map((row) => [row.samples, row.meanIoU ?? Number.NaN]) }], {
-      title: "Mean IoU on the validation split",
-      yFrom: 0,
-    }),
-    lineChart(classSeries(results), { title: "IoU of each class", yFrom: 0 }),
-    one("Learning rate", ({ learningRate }) => learningRate, 0),
+    loss,
+    lineChart([means], { title: "Mean IoU on the validation split, %", yFrom: 0, ...range }),
+    lineChart(classSeries(run.results), { title: "IoU of each class, %", yFrom: 0, ...range }),
   ];
 }
 
-/** What the time goes into. */
-export function timingCharts({ log: { steps } }: Run): string[] {
-  const points = (value: (entry: StepEntry) => number): Series["points"] =>
-    steps.map((entry) => [entry.samples, value(entry)]);
+/** The learning rate, and what time and memory go into. */
+export function speedCharts(run: Run): string[] {
+  const { steps } = run.log;
+  const range = samplesRange(run);
   const msPerSample = ({ samplesPerSecond }: StepEntry): number => 1000 / samplesPerSecond;
-  return [
-    lineChart(
-      [
-        { name: "step", points: points((entry) => msPerSample(entry) * (1 - entry.readerShare)) },
-        { name: "waiting for the reader", points: points((entry) => msPerSample(entry) * entry.readerShare) },
-      ],
-      { title: "Time for a sample, ms", yFrom: 0 },
-    ),
-    lineChart([{ name: "memory", points: points(({ residentBytes }) => residentBytes) }], {
-      title: "Resident memory, bytes",
-      yFrom: 0,
-    }),
+  const times: Series[] = [
+    { name: "step", points: stepPoints(steps, (entry) => msPerSample(entry) * (1 - entry.readerShare)) },
+    { name: "waiting for the reader", points: stepPoints(steps, (entry) => msPerSample(entry) * entry.readerShare) },
   ];
+  const rates: Series = { name: "rate", points: stepPoints(steps, ({ learningRate }) => learningRate) };
+  const memory: Series = { name: "memory", points: stepPoints(steps, ({ residentBytes }) => residentBytes / 1e9) };
+  return [
+    lineChart([rates], { title: "Learning rate", yFrom: 0, ...range }),
+    lineChart(times, { title: "Time for a sample, ms", yFrom: 0, ...range }),
+    lineChart([memory], { title: "Resident memory, GB", yFrom: 0, ...range }),
+  ];
+}
+
+function samplesRange(run: Run): { readonly xFrom: number; readonly xTo: number } {
+  return { xFrom: run.log.start?.continued ?? 0, xTo: summarizeRun(run).samples };
+}
+
+function stepPoints(steps: readonly StepEntry[], value: (entry: StepEntry) => number): Series["points"] {
+  return steps.map((entry) => [entry.samples, value(entry)]);
+}
+
+/** Not a number, which is not drawn, for what there is nothing of. */
+function percent(share: number | null | undefined): number {
+  return 100 * (share ?? Number.NaN);
 }
 
 /** The loss and, where it has several, its parts. */
 function lossSeries(steps: readonly StepEntry[]): Series[] {
   const names = Object.keys(steps.at(-1)?.lossParts ?? {});
   return [
-    { name: "loss", points: steps.map(({ samples, loss }) => [samples, loss]) },
-    ...names.map((name) => ({
-      name,
-      points: steps.map(({ samples, lossParts }): [number, number] => [samples, lossParts[name] ?? Number.NaN]),
-    })),
+    { name: "loss", points: stepPoints(steps, ({ loss }) => loss) },
+    ...names.map((name) => ({ name, points: stepPoints(steps, ({ lossParts }) => lossParts[name] ?? Number.NaN) })),
   ];
 }
 
@@ -59,11 +62,11 @@ function classSeries(results: readonly ResultRow[]): Series[] {
   const names = [...(results.at(-1)?.iou.keys() ?? [])];
   return names.map((name) => ({
     name,
-    points: results.map((row) => [row.samples, row.iou.get(name) ?? Number.NaN]),
+    points: results.map((row) => [row.samples, percent(row.iou.get(name))]),
   }));
 }
 
-/** Scores of the last validation, as SVG. */
+/** Scores of the last validation, as markup. */
 export function scoreCharts({ evaluation }: Run): string[] {
   if (evaluation === undefined) return [];
   const { classes } = scoresOf(evaluation.matrix, evaluation.classNames);
@@ -71,7 +74,8 @@ export function scoreCharts({ evaluation }: Run): string[] {
   return [
     barChart(bars, `IoU of each class over ${evaluation.images.length} photos`),
     ...boundaryChart(boundaryScores(evaluation)),
-    confusionPlot(evaluation.matrix.toRows(), evaluation.classNames),
+    // Of many classes it would be too small to read if it were made to fit.
+    `<div class="wide">${confusionPlot(evaluation.matrix.toRows(), evaluation.classNames)}</div>`,
   ];
 }
 

@@ -18,13 +18,16 @@ for (const id of ["a", "b"])
   });
 
 const STEP = '"total":100,"learningRate":0.1,"samplesPerSecond":4,"readerShare":0.25,"residentBytes":2e9';
-const LOG = `{"type":"start","samples":0,"time":"2026-01-01T00:00:00Z"}
+const SETS =
+  '"sets":[{"folder":"my photos","split":"train","photos":1200}],"validation":{"folder":"my photos","split":"val","photos":2}';
+const LOG = `{"type":"start","samples":0,${SETS},"time":"2026-01-01T00:00:00Z"}
 {"type":"step","samples":10,"loss":2,${STEP},"time":"2026-01-01T00:00:30Z"}
 {"type":"step","samples":50,"loss":1,${STEP},"time":"2026-01-01T00:02:00Z"}`;
 
 function run(log: string, more: Partial<Run> = {}): Run {
   return {
     path: "runs/x",
+    isRunning: true,
     settings: { seed: 1, data: { train: "train & val" } },
     log: parseLog(log),
     results: parseResults("samples,meanIoU,background,<cat>\n20,0.6,0.9,0.3\n50,0.55,0.9,0.2\n", "r"),
@@ -35,7 +38,10 @@ function run(log: string, more: Partial<Run> = {}): Run {
         { file: "w.jpg", caption: 'a "<b>"' },
         { file: "gone.jpg", caption: "gone" },
       ],
-      colors: [{ name: "<cat>", color: [1, 2, 3] }],
+      colors: [
+        { name: "background", color: [0, 0, 0] },
+        { name: "<cat>", color: [1, 2, 3] },
+      ],
     },
     ...more,
   };
@@ -72,10 +78,29 @@ describe("reportPage", () => {
       expect(page).toContain(`<title>${title}`);
     }
     expect(page).toContain('<img src="data:image/jpeg;base64,QUJD" alt="a &quot;&lt;b&gt;&quot;"/>');
+    expect(page).toContain('<div class="legend"><span><i style="background:rgb(1 2 3)"></i>&lt;cat&gt;</span></div>');
     expect(page).not.toContain("teacher");
     expect(page).not.toContain("gone");
     expect(page).toContain("<td>data.train</td><td>train &amp; val</td>");
     expect(page).toMatch(/Last mean IoU: 80\.4 % to 80\.4 % with 95 % confidence/);
+  });
+
+  it("says what was trained on, and how to repeat it", () => {
+    expect(page).toContain("<td>training</td><td>my photos: 1,200 photos of train</td>");
+    expect(page).toContain("<td>validation</td><td>my photos: 2 photos of val</td>");
+    const command = "deconvnet train runs/x/args.yaml --data &#39;my photos&#39; --run runs/x-again";
+    expect(page).toContain(`<pre>${command}</pre>`);
+    const continued = reportPage(run(LOG.replace('"sets"', '"continued":40,"sets"')), options);
+    expect(continued).toContain(`<pre>${command} --continue model-of-sample-40</pre>`);
+    expect(reportPage(run(""), options)).not.toContain("To repeat it");
+  });
+
+  it("says what a run failed by, and that it was killed", () => {
+    const failed = `${LOG}\n{"type":"end","samples":50,"finished":false,"error":"a loss <NaN>"}`;
+    expect(reportPage(run(failed), options)).toContain('<p class="error">a loss &lt;NaN&gt;</p>');
+    const killed = reportPage(run(LOG, { isRunning: false }), options);
+    expect(killed).toContain("<b>50 of 100</b><span>killed</span>");
+    expect(killed).not.toContain('http-equiv="refresh"');
   });
 
   it("asks for nothing, takes nothing for markup, and is read again while the run goes on", () => {
@@ -92,6 +117,13 @@ describe("reportPage", () => {
     expect(first).toContain(">nothing yet</text>");
     expect(first).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  it("waits for no validation where there is none to come", () => {
+    const start = '{"type":"start","samples":0,"validation":null}';
+    const page = reportPage(run(start, { results: [], evaluation: undefined }), options);
+    expect(page).toContain("<title>Training loss");
+    expect(page).not.toContain("<title>Mean IoU");
+  });
 });
 
 describe("tables of runs", () => {
@@ -103,7 +135,7 @@ describe("tables of runs", () => {
   it("list them in lines", () => {
     expect(listRows([run(LOG), done])).toEqual([
       ["run", "state", "samples", "best IoU", "at", "last IoU", "loss", "time"],
-      ["runs/x", "open", "50/100", "60.0 %", "20", "55.0 %", "1.000", "2 min"],
+      ["runs/x", "running", "50/100", "60.0 %", "20", "55.0 %", "1.000", "2 min"],
       ["runs/y", "done", "100/100", "60.0 %", "20", "55.0 %", "1.000", "2 min"],
     ]);
   });

@@ -11,17 +11,22 @@ p { margin: 4px 0; color: var(--soft); }
 .tile { padding: 8px 14px; min-width: 120px; }
 .tile b { display: block; font-size: 18px; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 12px; }
-.grid { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
-.card { padding: 8px; max-width: 100%; overflow-x: auto; }
+.charts, .photos { display: grid; gap: 12px; align-items: start; grid-template-columns: repeat(auto-fill, minmax(min(100%, var(--least)), 1fr)); }
+.charts { --least: 390px; }
+.photos { --least: 560px; }
+.flow { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start; }
+.card { padding: 8px; min-width: 0; max-width: 100%; overflow-x: auto; }
 .card svg { display: block; max-width: 100%; height: auto; }
+.charts svg { width: 100%; }
+.wide svg { max-width: none; }
 figure { margin: 0; }
-figure img { display: block; max-width: 100%; border-radius: 4px; }
+figure img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 figcaption { font-size: 12px; color: var(--soft); padding-top: 4px; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 6px 0 10px; font-size: 12px; }
 .legend i { display: inline-block; width: 11px; height: 11px; margin-right: 5px; border-radius: 2px; border: 1px solid #00000030; vertical-align: -1px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 td { padding: 1px 14px 1px 0; vertical-align: top; overflow-wrap: anywhere; }
 td:first-child { color: var(--soft); white-space: nowrap; }
-details { background: white; border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; margin-top: 28px; }
-summary { cursor: pointer; font-weight: 600; }
+pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.error { color: #a1260d; font-weight: 600; overflow-wrap: anywhere; }
 `;

@@ -21,7 +21,9 @@ describe("RunFolder", () => {
   it("keeps the settings as they were", async () => {
     await RunFolder.requireNew(path);
     await RunFolder.create(path, CONFIG);
-    expect(await text("args.yaml")).toContain(`node: ${process.version}\n`);
+    expect(await text("args.yaml")).toContain(`# Node ${process.version}\n`);
+    expect(readTrainConfig(await text("args.yaml"))).toEqual(CONFIG);
+    await writeFile(join(path, "args.yaml"), `node: v18.0.0\n${await text("args.yaml")}`);
     expect(readTrainConfig((await RunFolder.settings(path)).text)).toEqual(CONFIG);
   });
 
@@ -64,10 +66,18 @@ describe("RunFolder", () => {
 
   it("replaces results from the same sample on", async () => {
     const run = await RunFolder.create(path, CONFIG);
-    await run.result(10, { meanIoU: 0.1, "a, b": null });
-    await run.result(20, { meanIoU: 0.2, "a, b": 0.5 });
-    await run.result(30, { meanIoU: 0.3, "a, b": 0.5 });
-    await run.result(20, { meanIoU: 0.25, "a, b": 1 });
+    const scores = (meanIoU: number, iou: number | null) => ({ meanIoU, classes: [{ name: "a, b", iou }] });
+    await run.result(10, scores(0.1, null));
+    await run.result(20, scores(0.2, 0.5));
+    await run.result(30, scores(0.3, 0.5));
+    await run.result(20, scores(0.25, 1));
     expect(await text("results.csv")).toBe('samples,meanIoU,"a, b"\n10,0.1,\n20,0.25,1\n');
+  });
+
+  it("keeps the order of classes whose names are numbers", async () => {
+    const run = await RunFolder.create(path, CONFIG);
+    const classes = ["2", "meanIoU", "1"].map((name) => ({ name, iou: null }));
+    await run.result(10, { meanIoU: 0.1, classes });
+    expect(await text("results.csv")).toBe("samples,meanIoU,2,meanIoU,1\n10,0.1,,,\n");
   });
 });

@@ -1,19 +1,23 @@
 /** The folder of one training: its settings, its log, its curves, its checkpoints and models. */
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { DatasetError, OptionError } from "../../errors.ts";
+import { lockRun, RUN_FILES } from "../../runs/node.ts";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
-import { lockRun } from "./run-lock.ts";
 
 /** One line of `log.jsonl`. */
 export type LogEntry = Readonly<Record<string, LogValue>>;
-type LogValue = string | number | boolean | null | readonly (number | null)[] | Readonly<Record<string, number>>;
+type LogValue = string | number | boolean | null | readonly LogValue[] | { readonly [key: string]: LogValue };
 
-const ARGS = "args.yaml";
-const LOG = "log.jsonl";
-const RESULTS = "results.csv";
+/** A row of `results.csv`; `null` for what there is nothing of. */
+interface Scores {
+  readonly meanIoU: number | null;
+  readonly classes: readonly { readonly name: string; readonly iou: number | null }[];
+}
+
+const { settings: ARGS, log: LOG, results: RESULTS } = RUN_FILES;
 
 export class RunFolder {
   readonly path: string;
@@ -42,7 +46,7 @@ export class RunFolder {
       );
     }
     const run = new RunFolder(path, await lockRun(path));
-    await run.#write(ARGS, stringify({ node: process.version, ...config }));
+    await run.#write(ARGS, `# Node ${process.version}\n${stringify(config)}`);
     return run;
   }
 
@@ -54,8 +58,8 @@ export class RunFolder {
   static async open(path: string): Promise<RunFolder> {
     await requireRun(path);
     const run = new RunFolder(path, await lockRun(path));
-    for (const name of await readdir(path))
-      if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
+    for (const name of await readdir(path, { recursive: true }))
+      if (basename(name).startsWith(".") && name.endsWith(TEMPORARY_SUFFIX)) await rm(join(path, name));
     await run.#cutLog();
     return run;
   }
@@ -65,6 +69,7 @@ export class RunFolder {
     await requireRun(path);
     const file = join(path, ARGS);
     const text = await readFile(file, "utf8");
+    // Older runs have the version of Node as a key.
     return { file, text: text.replace(/^node: .*\n/m, "") };
   }
 
@@ -89,12 +94,12 @@ export class RunFolder {
    * Adds a row to `results.csv`. Rows from the same sample on are replaced: a run that was killed behind its last checkpoint
    * comes by here a second time.
    */
-  async result(samples: number, row: Readonly<Record<string, number | null>>): Promise<void> {
-    const header = ["samples", ...Object.keys(row).map(csvText)].join(",");
+  async result(samples: number, { meanIoU, classes }: Scores): Promise<void> {
+    const header = ["samples", "meanIoU", ...classes.map(({ name }) => csvText(name))].join(",");
     const before = await readFile(this.file(RESULTS), "utf8").catch(() => "");
     const rows = before.split("\n").slice(1);
     const kept = rows.filter((line) => line !== "" && Number(line.split(",", 1)[0]) < samples);
-    const added = [samples, ...Object.values(row).map((value) => value ?? "")].join(",");
+    const added = [samples, meanIoU ?? "", ...classes.map(({ iou }) => iou ?? "")].join(",");
     await this.#write(RESULTS, `${[header, ...kept, added].join("\n")}\n`);
   }
 

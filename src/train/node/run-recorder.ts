@@ -4,11 +4,18 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Dataset } from "../../data/node.ts";
 import { type Evaluation, evaluationFile, jsonText } from "../../evaluate/index.ts";
 import type { Image } from "../../image/index.ts";
 import { encodePhoto } from "../../image/node.ts";
 import { type Palette, VOC_PALETTE } from "../../labels/index.ts";
-import { type EventImage, NO_PICTURES, type RunPicture, type RunPictures } from "../../runs/index.ts";
+import {
+  type DataSetEntry,
+  type EventImage,
+  NO_PICTURES,
+  type RunPicture,
+  type RunPictures,
+} from "../../runs/index.ts";
 import { EventWriter, RUN_FILES, readRun, writeReport } from "../../runs/node.ts";
 import { writeFileAtomically } from "../../weights/node.ts";
 import type { MicroBatch } from "../step-host.ts";
@@ -22,6 +29,9 @@ import type { TrainingData } from "./training-data.ts";
 /** Of a run's first steps the batches are drawn; of a validation so many of the worst and the best photos. */
 const [BATCHES, PHOTOS] = [3, 6];
 
+/** From one report to the next: at least so long, ms, and so many times as long as writing it takes. */
+const [REPORT_MS, REPORT_TIMES] = [30_000, 100];
+
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #data: TrainingData;
@@ -29,6 +39,8 @@ export class RunRecorder {
   readonly #events: EventWriter;
   readonly #palette: Palette;
   #pictures: RunPictures | undefined;
+  /** When the next report is due, even if nothing is validated. */
+  #reportAt = 0;
   #isBroken = false;
 
   /** @param note - Told what cannot be written. */
@@ -41,21 +53,32 @@ export class RunRecorder {
     this.#palette = VOC_PALETTE.map((color, label) => colors[label] ?? color);
   }
 
-  async started(samples: number): Promise<void> {
-    await this.#log({ type: "start", samples });
+  /** @param continued - Sample of the model that the run goes on from; 0 for one of its own. */
+  async started(samples: number, continued: number): Promise<void> {
+    const { sets, validation } = this.#data;
+    await this.#log({
+      type: "start",
+      samples,
+      continued,
+      sets: sets.map(({ dataset }) => setEntry(dataset)),
+      validation: validation === undefined ? null : setEntry(validation),
+    });
   }
 
-  /** @param step - Number of the step in this run, from 0. */
-  async batch(step: number, batches: readonly MicroBatch[]): Promise<void> {
+  /**
+   * @param step - Number of the step in this run, from 0.
+   * @param samples - Seen before it.
+   */
+  async batch(step: number, samples: number, batches: readonly MicroBatch[]): Promise<void> {
     if (step >= BATCHES) return;
     await this.#guarded(async () => {
       const name = `batch-${step + 1}`;
       const picture = batchPicture(batches, this.#palette);
       const shown = await this.#savePicture(`${name}.jpg`, { picture, caption: `batch ${step + 1}` });
-      await this.#events.append({ samples: step, images: { [name]: shown.image } });
+      await this.#events.append({ samples, images: { [`batch/${step + 1}`]: shown.image } });
       const before = await this.#readPictures();
       await this.#savePictures({ ...before, batches: [...before.batches.slice(0, step), shown.entry] });
-      if (step === 0) await writeReport(this.#folder.path);
+      if (step === 0) await this.#report();
     });
   }
 
@@ -70,7 +93,10 @@ export class RunRecorder {
       "speed/reader share": readerShare,
       "memory/resident GB": residentBytes / 1e9,
     };
-    await this.#guarded(() => this.#events.append({ samples, scalars }));
+    await this.#guarded(async () => {
+      await this.#events.append({ samples, scalars });
+      if (performance.now() >= this.#reportAt) await this.#report();
+    });
   }
 
   /** What a validation is to show its photos to. */
@@ -87,17 +113,26 @@ export class RunRecorder {
       const json = new TextEncoder().encode(`${jsonText(file)}\n`);
       await writeFileAtomically(this.#folder.file(RUN_FILES.evaluation), [json]);
       const [worst, best] = [await this.#saveAll("worst", photos.worst), await this.#saveAll("best", photos.best)];
-      const found = file.classes.flatMap((score) => (score.iou === null ? [] : [[`IoU/${score.name}`, score.iou]]));
+      const found = file.classes.flatMap((score) =>
+        score.iou === null ? [] : [[`class IoU/${score.name}`, score.iou]],
+      );
       const scalars = { ...(file.meanIoU === null ? {} : { "IoU/mean": file.meanIoU }), ...Object.fromEntries(found) };
       await this.#events.append({ samples, scalars, images: { ...worst.images, ...best.images } });
       await this.#savePictures({ ...(await this.#readPictures()), worst: worst.entries, best: best.entries });
-      await writeReport(this.#folder.path);
+      await this.#report();
     });
   }
 
   async ended(samples: number, finished: boolean): Promise<void> {
     await this.#log({ type: "end", samples, finished });
-    await this.#guarded(() => writeReport(this.#folder.path));
+    await this.#guarded(() => this.#report());
+  }
+
+  /** What went wrong has precedence over what cannot be written now. */
+  async failed(samples: number, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    await this.#log({ type: "end", samples, finished: false, error: message }).catch(() => undefined);
+    await this.#report().catch(() => undefined);
   }
 
   async #log(entry: Parameters<RunFolder["log"]>[0]): Promise<void> {
@@ -141,8 +176,15 @@ export class RunRecorder {
   async #savePictures(pictures: RunPictures): Promise<void> {
     const colors = this.#data.classNames.map((name, label) => ({ name, color: this.#palette[label] ?? [0, 0, 0] }));
     this.#pictures = { ...pictures, colors };
-    const text = `${jsonText(this.#pictures)}\n`;
-    await writeFile(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), text);
+    const text = new TextEncoder().encode(`${jsonText(this.#pictures)}\n`);
+    await writeFileAtomically(this.#folder.file(join(RUN_FILES.samples, RUN_FILES.pictures)), [text]);
+  }
+
+  async #report(): Promise<void> {
+    const begun = performance.now();
+    await writeReport(this.#folder.path);
+    const ended = performance.now();
+    this.#reportAt = ended + Math.max(REPORT_MS, REPORT_TIMES * (ended - begun));
   }
 
   async #guarded(write: () => Promise<unknown>): Promise<void> {
@@ -154,6 +196,10 @@ export class RunRecorder {
       this.#note(`the training goes on without report and TensorBoard events, which cannot be written: ${error}`);
     }
   }
+}
+
+function setEntry({ folder, split, files }: Dataset): DataSetEntry {
+  return { folder, split, photos: files.length };
 }
 
 function eventImage({ height, width }: Image, bytes: Uint8Array): EventImage {

@@ -18,8 +18,8 @@ import { RunRecorder } from "./run-recorder.ts";
 import { type ModelPlan, trainedModel } from "./trained-model.ts";
 import { statisticsImages, trainingBatches } from "./training-batches.ts";
 
-/** Time between two entries of steps in the log, ms. */
-const LOG_MS = 10_000;
+/** A step is logged this long after the last one, ms, and so many times in a run at least, so that a short one has curves too. */
+const [LOG_MS, LOG_ENTRIES] = [10_000, 200];
 
 export class TrainingRun {
   readonly #plan: ModelPlan;
@@ -76,7 +76,7 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { samples: total } = this.#plan.config;
-    await this.#recorder.started(this.#position.samples);
+    await this.#recorder.started(this.#position.samples, this.#position.start);
     let finished = false;
     try {
       await this.#steps(total);
@@ -85,7 +85,10 @@ export class TrainingRun {
       finished = this.#position.samples >= total || this.#hasStoppedEarly;
     } catch (error) {
       // An interrupt of a validation; one between steps ends the loop.
-      if (!this.#signal.aborted || error !== this.#signal.reason) throw error;
+      if (!this.#signal.aborted || error !== this.#signal.reason) {
+        await this.#recorder.failed(this.#position.samples, error);
+        throw error;
+      }
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
     await this.#recorder.ended(this.#position.samples, finished);
@@ -130,7 +133,7 @@ export class TrainingRun {
     const waitedMs = performance.now() - begun;
     const { samples: before, start, patience } = this.#position;
     const learningRate = learningRateAt(schedule, before, total, start, patience?.reductions);
-    await this.#recorder.batch((before - start) / (batch * accumulate), micro);
+    await this.#recorder.batch((before - start) / (batch * accumulate), before, micro);
     // Without the signal: a step that has begun is finished, so that weights and position agree.
     const { loss, lossParts, step } = await this.#trainer.step(micro, { learningRate });
     const samples = before + batch * accumulate;
@@ -139,7 +142,8 @@ export class TrainingRun {
     this.#meter.add({ loss, lossParts, samples: batch * accumulate, waitedMs, totalMs });
     const progress = this.#progress(step, learningRate);
     this.#onEvent({ type: "step", progress });
-    if (performance.now() - this.#logged < LOG_MS) return;
+    const isDue = passed(1, (LOG_ENTRIES * before) / total, (LOG_ENTRIES * samples) / total);
+    if (!isDue && performance.now() - this.#logged < LOG_MS) return;
     this.#logged = performance.now();
     await this.#recorder.step(progress);
   }
@@ -191,8 +195,7 @@ export class TrainingRun {
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
       if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
-      const iou = Object.fromEntries(result.classes.map((score) => [score.name, score.iou]));
-      await this.#folder.result(samples, { meanIoU: result.meanIoU, ...iou });
+      await this.#folder.result(samples, result);
       await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
       this.#position = {

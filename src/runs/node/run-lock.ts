@@ -23,8 +23,8 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
     await writeFile(path, mark, { flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const owner = await livingOwner(path);
-    if (owner !== undefined) throw inUse(folder, owner);
+    const owner = await readOwner(path);
+    if (owner !== undefined && isAlive(owner)) throw inUse(folder, owner.pid);
     await writeFile(path, mark);
   }
   held.add(path);
@@ -34,13 +34,30 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   };
 }
 
-/** The number of the process that holds the lock, if it runs; of another machine nothing can be known. */
-async function livingOwner(path: string): Promise<number | undefined> {
+/** Whether a training is in a run folder; `undefined` if another machine marked it, of which nothing can be known. */
+export async function isRunLocked(folder: string): Promise<boolean | undefined> {
+  const path = resolve(folder, LOCK);
+  if (held.has(path)) return true;
+  const owner = await readOwner(path);
+  if (owner === undefined) return false;
+  return owner.host === hostname() ? isAlive(owner) : undefined;
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Who holds a lock; `undefined` without a lock, or for half a mark. */
+async function readOwner(path: string): Promise<Owner | undefined> {
   const text = await readFile(path, "utf8").catch(() => "");
   const [, pid, host] = /^\{"pid":(\d+),"host":("[^"]*")\}$/.exec(text) ?? [];
-  if (pid === undefined || host !== JSON.stringify(hostname())) return undefined;
-  const number = Number(pid);
-  return number !== process.pid && isRunning(number) ? number : undefined;
+  return pid === undefined || host === undefined ? undefined : { pid: Number(pid), host: JSON.parse(host) as string };
+}
+
+/** Whether the owner is another process of this machine, and runs. */
+function isAlive({ pid, host }: Owner): boolean {
+  return host === hostname() && pid !== process.pid && isRunning(pid);
 }
 
 function isRunning(pid: number): boolean {

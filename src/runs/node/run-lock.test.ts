@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { OptionError } from "../../errors.ts";
-import { lockRun } from "./run-lock.ts";
+import { isRunLocked, lockRun } from "./run-lock.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -16,10 +16,12 @@ const writeMark = (pid: number, host = hostname()) => writeFile(join(folder, ".l
 
 it("lets one training in at a time", async () => {
   const release = await lockRun(folder);
+  expect(await isRunLocked(folder)).toBe(true);
   await expect(lockRun(folder)).rejects.toThrow(OptionError);
   await expect(lockRun(folder)).rejects.toThrow(`where process ${process.pid} trains. Wait for it or stop it`);
   await release();
   expect(await readdir(folder)).toEqual([]);
+  expect(await isRunLocked(folder)).toBe(false);
   await (await lockRun(folder))();
 });
 
@@ -28,19 +30,22 @@ it("keeps out while the other process lives, and takes over from one that is gon
   const { pid = 0 } = other;
   await writeMark(pid);
   await expect(lockRun(folder)).rejects.toThrow(`process ${pid} trains`);
+  expect(await isRunLocked(folder)).toBe(true);
   const gone = new Promise((resolve) => other.once("close", resolve));
   other.kill("SIGKILL");
   await gone;
+  expect(await isRunLocked(folder)).toBe(false);
   await (await lockRun(folder))();
 });
 
 it("takes over from another machine, from a process that had this one's number, and from half a mark", async () => {
-  for (const write of [
-    () => writeMark(1, "another"),
-    () => writeMark(process.pid),
-    () => writeFile(join(folder, ".lock"), '{"pid'),
-  ]) {
+  for (const [write, isLocked] of [
+    [() => writeMark(1, "another"), undefined],
+    [() => writeMark(process.pid), false],
+    [() => writeFile(join(folder, ".lock"), '{"pid'), false],
+  ] as const) {
     await write();
+    expect(await isRunLocked(folder)).toBe(isLocked);
     await (await lockRun(folder))();
   }
 });
