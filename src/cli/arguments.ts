@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { OptionError } from "../errors.ts";
-import { parseClassList } from "../labels/index.ts";
+import { listText, parseClassList } from "../labels/index.ts";
 
 /** Reads a whole number of at least 1. */
 export function parseCount(text: string): number {
@@ -51,7 +51,7 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 /** Reads a text file that the user named. */
 export async function readNamedFile(path: string, what: string): Promise<string> {
-  return new TextDecoder().decode(await readNamedBytes(path, what));
+  return listText(await readNamedBytes(path, what));
 }
 
 /** Reads a file that the user named. */

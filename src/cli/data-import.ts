@@ -1,4 +1,5 @@
 /** `deconvnet data sample` and `deconvnet data import`: sets that are written. */
+import { shellWord } from "../shell-word.ts";
 import type { Terminal } from "./command.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -10,7 +11,7 @@ export async function writeSample(folder: string, { stdout }: Terminal): Promise
   const { writeSampleSet } = await import("../data/node.ts");
   await writeSampleSet(folder);
   stdout.write(
-    `${folder}: 8 photos, 7 classes; who made the photos: CREDITS.md\nnext: deconvnet data check ${folder}\n`,
+    `${folder}: 8 photos, 7 classes; who made the photos: CREDITS.md\nnext: deconvnet data check ${shellWord(folder)}\n`,
   );
 }
 
@@ -29,6 +30,6 @@ export async function importData(
   }).finally(() => progress.clear());
   stdout.write(
     `${folder}: ${train} photos to train on, ${val} to validate on; classes background, person\n` +
-      `next: deconvnet data check ${folder}\n`,
+      `next: deconvnet data check ${shellWord(folder)}\n`,
   );
 }

@@ -75,7 +75,8 @@ describe("init", () => {
     const root = await writeMasks();
     const { exit, stdout } = await run("init", root);
     expect(exit).toBe(0);
-    expect(stdout).toMatch(/^lists drawn: 4 photos to train on, 1 to validate on \(.*train\.txt, val\.txt\)\n/);
+    expect(stdout).toMatch(/^lists drawn: 4 photos to train on, 1 to validate on \(train\.txt and val\.txt in .*\)\n/);
+    expect(stdout).toContain('\nthe values of the label maps speak for the map 255=1 (data.map); class 1 is "shape"\n');
     expect(stdout).not.toContain("error");
     expect((await readdir(root)).sort()).toEqual([
       "classes.txt",
@@ -88,6 +89,75 @@ describe("init", () => {
     expect(parse(await readFile(join(root, "deconvnet.yaml"), "utf8"))).toMatchObject({
       data: { classes: ["background", "shape"], map: ["255=1"], train: "train", val: "val" },
     });
+  });
+
+  it("maps labels that count from 1, and nothing that could mean anything", async () => {
+    const root = join(folder, "shapes");
+    await writeTinyVoc(root, { seed: 2, side: 32 });
+    const relabel = async (change: (value: number) => number): Promise<void> => {
+      for (let index = 0; index < 8; index++) {
+        const { image, labels } = drawShapes(2, index, 32);
+        const changed = labelMap(labels.data.map(change), image.height, image.width);
+        await writeFile(join(root, "SegmentationClass", `shapes_000${index}.png`), encodeLabelMap(changed));
+      }
+    };
+    const map = async (): Promise<unknown> => {
+      const { stdout } = await run("init", root, "--force");
+      const { data } = parse(await readFile(join(root, "deconvnet.yaml"), "utf8")) as { data: { map?: unknown } };
+      return { map: data.map, ok: !stdout.includes("error") && stdout.includes("next: deconvnet train") };
+    };
+    await relabel((value) => (value === 255 ? 255 : value + 1));
+    expect(await map()).toEqual({ map: ["1=0,2=1,3=2,4=3"], ok: true });
+    await relabel((value) => (value === 3 ? 37 : value));
+    expect(await map()).toEqual({ map: undefined, ok: false });
+    await relabel((value) => (value === 0 ? 0 : 255));
+    expect(await map()).toEqual({ map: undefined, ok: false });
+    await writeFile(join(root, "classes.txt"), "background\nshape\n");
+    await relabel((value) => (value === 0 ? 0 : 128));
+    expect(await map()).toEqual({ map: ["128=1"], ok: true });
+  });
+
+  it("offers no training where there are errors, and says what it leaves out", async () => {
+    const root = await writeMasks();
+    await writeFile(join(root, "README.txt"), "Masks.\n");
+    for (const index of [0, 1])
+      await rename(join(root, "labels", `${index}.png`), join(root, "labels", `${index}_mask.png`));
+    await writeFile(join(root, "labels", "2.png"), "");
+    const { exit, stdout } = await run("init", root);
+    expect(exit).toBe(0);
+    const notes = stdout.split("\n").filter((line) => !/few photos|every class/.test(line));
+    expect(notes).toEqual([
+      expect.stringMatching(/^lists drawn: 2 photos to train on, 1 to validate on /),
+      expect.stringMatching(
+        /^warning: .* none for 2: images.0_mask, images.1_mask\. There is 0\.jpg: a photo and its label map/,
+      ),
+      expect.stringMatching(
+        /^warning: .* none for 2, which are left out: images.0\.jpg, images.1\.jpg\. Give label maps the names/,
+      ),
+      expect.stringMatching(/^the values of the label maps speak for the map 255=1/),
+      expect.stringMatching(/^error: .* 1 damaged files: labels.2\.png\. /),
+      `${join(root, "deconvnet.yaml")} written; correct the errors before you train, then look again: deconvnet data check ${root}`,
+      "",
+    ]);
+    expect((await readdir(root)).sort().slice(-2)).toEqual(["train.txt", "val.txt"]);
+  });
+
+  it("takes one photo, and names the classes of masks without a class list as a guess", async () => {
+    const root = join(folder, "my masks");
+    await rename(await writeMasks(), root);
+    for (let index = 1; index < 5; index++) await rm(join(root, "labels", `${index}.png`));
+    expect((await run("init", root)).stdout).toMatch(
+      /1 photos to train on, 0 to validate on \(train\.txt in .*\)\n.*--data "/s,
+    );
+    await rename(join(root, "images"), join(root, "JPEGImages"));
+    await rename(join(root, "labels"), join(root, "SegmentationClass"));
+    await rm(join(root, "classes.txt"));
+    expect((await run("init", root, "--force")).stdout).toContain(
+      'map 255=1 (data.map); class 1 is "aeroplane", for the classes are taken for VOC\'s: write yours into classes.txt',
+    );
+    expect((await run("data", "check", root)).stdout).toContain(
+      "Pass --map 255=1, and write the class names into classes.txt (they are taken for VOC's).\n",
+    );
   });
 
   it("needs photos with label maps, and a class list", async () => {
@@ -104,7 +174,7 @@ describe("init", () => {
     await mkdir(join(root, "labels"));
     await writeFile(join(root, "classes.txt"), "background\nshape\n");
     expect((await run("init", root)).stderr).toMatch(
-      /expected photos with label maps of the same name in .*masks, got none\.\n$/,
+      /expected photos with label maps of the same name in .*masks, got none\. Add label maps of the same names to use them\.\n$/,
     );
   });
 });

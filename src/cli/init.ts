@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { OptionError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 import type { Terminal } from "./command.ts";
 import { ProgressLine } from "./progress-line.ts";
 
@@ -28,8 +29,11 @@ async function init(folder: string, flags: InitFlags, { stdout, stderr, signal }
   }
   const progress = new ProgressLine(stderr);
   const onProgress = (done: number, total: number): void => progress.update(`${done}/${total} photos`);
-  const { text, notes } = await suggestConfig(folder, { signal, onProgress }).finally(() => progress.clear());
+  const { text, notes, ok } = await suggestConfig(folder, { signal, onProgress }).finally(() => progress.clear());
   await writeFileAtomically(path, [new TextEncoder().encode(text)]);
   for (const note of notes) stdout.write(`${note}\n`);
-  stdout.write(`${path} written; next: deconvnet train ${path} --data ${folder}\n`);
+  const next = ok
+    ? `next: deconvnet train ${shellWord(path)} --data ${shellWord(folder)}`
+    : `correct the errors before you train, then look again: deconvnet data check ${shellWord(folder)}`;
+  stdout.write(`${path} written; ${next}\n`);
 }

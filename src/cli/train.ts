@@ -1,6 +1,7 @@
 /** `deconvnet train`: trains a network on a folder of photos and label maps. */
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
+import { shellWord } from "../shell-word.ts";
 import type { TrainConfig, TrainingResult } from "../train/node.ts";
 import { checkUsage, collect, readClassNames, readNamedFile } from "./arguments.ts";
 import type { Terminal } from "./command.ts";
@@ -121,6 +122,6 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
 
 function lastLine({ finished, samples, validation }: TrainingResult, data: string, run: string): string {
   if (!finished)
-    return `stopped at sample ${samples}; go on with: deconvnet train --data ${data} --run ${run} --resume`;
+    return `stopped at sample ${samples}; go on with: deconvnet train --data ${shellWord(data)} --run ${shellWord(run)} --resume`;
   return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;
 }

@@ -14,7 +14,7 @@ export {
   type DatasetScan,
   type Finding,
   type FindingCode,
-  isBinary,
+  guessMap,
   type LabelFacts,
   type LabelFault,
   type PhotoFacts,
@@ -61,4 +61,5 @@ export {
   type Sampling,
 } from "./sampler.ts";
 export { type SplitLists, splitIds } from "./split-ids.ts";
+export { HELD_OUT_SPLITS } from "./split-names.ts";
 export { type AnnotatedObject, parseVocAnnotation } from "./voc-annotation.ts";

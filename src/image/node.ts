@@ -114,7 +114,7 @@ const SIGNATURES: readonly RegExp[] = [
 function requirePhoto(bytes: Uint8Array, name: string): void {
   if (!SIGNATURES.some((signature) => signature.test(String.fromCharCode(...bytes.subarray(0, 16))))) {
     throw new FormatError(
-      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length} bytes of something else.`,
+      `decodePhoto: ${name}: expected a photo (JPEG, PNG, WebP, GIF, TIFF or AVIF), got ${bytes.length === 0 ? "an empty file" : `${bytes.length} bytes of something else`}. Copy or export it again.`,
     );
   }
 }
@@ -144,9 +144,10 @@ function greyToRgb(data: Uint8Array, channels: number): Uint8Array {
 
 function damaged(name: string, error: unknown): FormatError {
   const [reason] = reasonOf(error).trim().split("\n");
-  return new FormatError(`decodePhoto: ${name}: expected a whole photo, got one that cannot be decoded (${reason}).`, {
-    cause: error,
-  });
+  return new FormatError(
+    `decodePhoto: ${name}: expected a whole photo, got one that cannot be decoded (${reason}). Copy or export it again.`,
+    { cause: error },
+  );
 }
 
 function reasonOf(error: unknown): string {

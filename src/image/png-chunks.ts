@@ -1,5 +1,6 @@
 /** The chunks of a PNG, walked without decoding anything: the header and where the pixel data lies. */
 import { FormatError } from "../errors.ts";
+import type { Rgb } from "./image.ts";
 
 export interface PngHeader {
   readonly width: number;
@@ -33,6 +34,8 @@ export interface PngChunks {
   readonly header: PngHeader;
   /** The compressed pixel data. */
   readonly deflated: Uint8Array;
+  /** Red, green and blue of each colour; without a palette empty. */
+  readonly palette: Uint8Array;
   /** The file with only the chunks that a decoder must know. */
   readonly critical: Uint8Array;
 }
@@ -49,6 +52,15 @@ export function pngStorage(bytes: Uint8Array): Pick<PngHeader, "bits" | "color" 
   return { bits: bits as PngHeader["bits"], color: kind.color, alpha: kind.alpha };
 }
 
+/** The palette of a PNG that can be read; without one empty. */
+export function pngPalette(bytes: Uint8Array, name: string): Rgb[] {
+  const { palette } = readPngChunks(bytes, name);
+  return Array.from(
+    { length: palette.length / 3 },
+    (_, i): Rgb => [palette[3 * i]!, palette[3 * i + 1]!, palette[3 * i + 2]!],
+  );
+}
+
 /**
  * Walks the chunks from the header to the end mark.
  *
@@ -63,6 +75,7 @@ export function readPngChunks(bytes: Uint8Array, name: string): PngChunks {
   const data: Uint8Array[] = [];
   const kept: Uint8Array[] = [bytes.subarray(0, SIGNATURE.length)];
   let header: PngHeader | undefined;
+  let palette = new Uint8Array(0);
   for (let at = SIGNATURE.length; ; ) {
     const length = at + 12 <= bytes.length ? view.getUint32(at) : Number.POSITIVE_INFINITY;
     if (at + 12 + length > bytes.length) {
@@ -71,9 +84,10 @@ export function readPngChunks(bytes: Uint8Array, name: string): PngChunks {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (header === undefined)
       header = readHeader(type, new DataView(view.buffer, view.byteOffset + at + 8, length), name);
+    if (type === "PLTE") palette = bytes.slice(at + 8, at + 8 + length);
     if (type === "IDAT") data.push(bytes.subarray(at + 8, at + 8 + length));
     if (CRITICAL.includes(type)) kept.push(bytes.subarray(at, at + 12 + length));
-    if (type === "IEND") return { header, deflated: concatenate(data), critical: concatenate(kept) };
+    if (type === "IEND") return { header, deflated: concatenate(data), palette, critical: concatenate(kept) };
     at += 12 + length;
   }
 }

@@ -62,11 +62,11 @@ function unknownColors(
 
 function adviceFor(png: Png, color: Rgb, near: Rgb): string {
   const grey = png.data.every((value, i) => value === png.data[i - (i % 3)]);
-  if (grey) return "All pixels are grey: if the grey values are the classes, save the file as grey, not RGB.";
+  if (grey) return "All pixels are grey: if the grey values are the classes, save the label maps as grey, not RGB.";
   if (Math.max(...color.map((value, c) => Math.abs(value - near[c]!))) <= 16) {
     return "Colours that are slightly off come from JPEG compression or smooth resizing: export the label maps again as PNG.";
   }
-  return "Pass the colour table that the label maps were made with.";
+  return "Colours of another table: save the label maps as indexed or grey, so that the values are the classes.";
 }
 
 function nearestValue(color: Rgb, palette: Palette): number {

@@ -7,7 +7,7 @@ export {
   type Others,
   parseValueMap,
 } from "./class-mapping.ts";
-export { listLines, parseClassList, VOC_CLASSES } from "./classes.ts";
+export { listLines, listText, parseClassList, requireClassNames, VOC_CLASSES } from "./classes.ts";
 export { cropLabels, flipLabels, resizeLabels, turnedLabels } from "./crop-labels.ts";
 export { fillVoid } from "./fill-void.ts";
 export { type LabelMap, labelHistogram, labelMap, VOID } from "./label-map.ts";

@@ -15,6 +15,8 @@ export interface LabelPngOptions extends PngLimits {
   readonly indexedBy?: "index" | "color";
 }
 
+const PNG_ONLY = "Label maps are PNG: indexed, grey or RGB; other formats lose or change values.";
+
 export const LABEL_PNG_DEFAULTS = Object.freeze({ palette: VOC_PALETTE, indexedBy: "index" } as const);
 
 /**
@@ -30,10 +32,8 @@ export const LABEL_PNG_DEFAULTS = Object.freeze({ palette: VOC_PALETTE, indexedB
 export function decodeLabelMap(bytes: Uint8Array, name: string, options: LabelPngOptions = {}): LabelMap {
   const { palette, indexedBy, ...limits } = { ...LABEL_PNG_DEFAULTS, ...options };
   if (!isPng(bytes)) {
-    throw new FormatError(
-      `decodeLabelMap: ${name}: expected a PNG, got another kind of file of ${bytes.length} bytes. ` +
-        "Label maps are PNG: indexed, grey or RGB; other formats lose or change values.",
-    );
+    const got = bytes.length === 0 ? "an empty file." : `another kind of file of ${bytes.length} bytes. ${PNG_ONLY}`;
+    throw new FormatError(`decodeLabelMap: ${name}: expected a PNG, got ${got}`);
   }
   const png = decodePng(bytes, name, limits);
   if (png.translucent) {

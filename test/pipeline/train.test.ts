@@ -251,7 +251,7 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
         /expected label values 0 to 3 and void 255, got 9 \(1728 pixels\) in 1 label maps: .*shapes_0003\.png\. Map values, e\.g\. --map 9=1/,
       ],
       [encodeLabelMap(labelMap(new Uint8Array(36 * 48), 36, 48)), /shapes_0003\.png \(48x36 for 36x48\)\. Draw/],
-      [whole.subarray(0, 150), /got 1 damaged files: .*shapes_0003\.png\. Copy/],
+      [whole.subarray(0, 150), /got 1 damaged files: .*shapes_0003\.png\. The first: .* cut off at 150 bytes\. Copy/],
     ] as const) {
       await writeFile(labels, bytes);
       const path = newRun();

@@ -16,7 +16,11 @@ export type FindingCode =
   | "few-photos"
   | "much-void"
   | "duplicate-photos"
-  | "turned-photos";
+  | "turned-photos"
+  | "ambiguous-photos"
+  | "photos-left-out"
+  | "odd-palettes"
+  | "only-background";
 
 export interface Finding {
   /** An error stops a training or makes its scores wrong; a warning may be meant so. */
@@ -43,6 +47,15 @@ export function finding(
 ): Finding[] {
   if (concerned.length === 0) return [];
   return [{ level, code, count: concerned.length, examples: concerned.slice(0, SHOWN), text, fix }];
+}
+
+/** Why the first of some files cannot be read, in the words of its decoder; empty if there is none. */
+export function firstReason(unread: readonly (object | undefined)[]): string {
+  const [first] = unread;
+  if (first === undefined || !("message" in first)) return "";
+  return `The first: ${String(first.message)
+    .replace(/^decode\w+: .*?: /, "")
+    .replace(/\.?$/, ".")}`;
 }
 
 /** A finding in one line: rule, value, the first files, the fix. */

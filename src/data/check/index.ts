@@ -1,6 +1,7 @@
 export { classIndexOf } from "./class-index.ts";
 export type { Finding, FindingCode } from "./finding.ts";
-export { isBinary } from "./label-findings.ts";
+export { guessMap } from "./label-findings.ts";
+export { missingFix } from "./missing-fix.ts";
 export { CHECK_DEFAULTS, type CheckOptions, type CheckReport, reportOf } from "./report.ts";
 export {
   type DatasetScan,

@@ -1,26 +1,31 @@
 /** Findings about label maps: files that cannot be read, values that no class has, masks of 0 and 255. */
 import { VOID } from "../../labels/index.ts";
-import { type Finding, finding } from "./finding.ts";
+import { type Finding, finding, firstReason } from "./finding.ts";
 import { type DatasetScan, readLabelsOf, readPhotoOf, type ScannedPhoto } from "./scan.ts";
 import type { LabelFacts, LabelFault } from "./scan-label-file.ts";
-import { suggestMap } from "./suggest-map.ts";
+import { CLASS_NAMES, type Suggestion, suggestMap } from "./suggest-map.ts";
 
 const FAULTS: Readonly<Record<LabelFault, readonly [what: string, fix: string]>> = {
   "not-png": [
     "other kinds of files",
     "Export the label maps as PNG, indexed, grey or RGB: JPEG and others change the values.",
   ],
-  "16-bit": ["files of 16 bits a sample", "Save them with 8 bits."],
+  "16-bit": ["files of 16 bits a sample", "Save them with 8 bits, so that the values are the numbers of the classes."],
   transparent: ["files with transparent pixels", "Save them without alpha, with the background as a class."],
   colours: ["RGB files with colours outside the table", ""],
   damaged: ["damaged files", "Copy or export them again."],
+  unopened: ["files that cannot be opened", ""],
 };
+
+/** Faults of which only the decoder knows what is wrong, and what that means. */
+const EXPLAINED: readonly LabelFault[] = ["colours", "damaged", "unopened"];
 
 export function labelFindings(scan: DatasetScan, muchVoid: number): Finding[] {
   return [
     ...unreadable(scan),
     ...unmapped(scan),
     ...onlyVoid(scan),
+    ...onlyBackground(scan),
     ...differentSizes(scan),
     ...mostlyVoid(scan, muchVoid),
   ];
@@ -36,35 +41,48 @@ function unreadable({ photos }: DatasetScan): Finding[] {
       ["error", "unreadable-label-maps"],
       files.map(({ labelFile }) => labelFile),
       `expected label maps that can be read, got ${files.length} ${what}`,
-      // Only the decoder knows how far off the colours are, and what that means.
-      fix === "" ? `The first: ${(files[0]?.message ?? "").replace(/^decodeLabelMap: .*?: /, "")}` : fix,
+      [...(EXPLAINED.some((name) => name === fault) ? [firstReason(files)] : []), fix].join(" ").trim(),
     );
   });
 }
 
 function unmapped(scan: DatasetScan): Finding[] {
-  const { photos, names, mapping, assumedClasses } = scan;
-  const counts = new Map<number, number>();
-  const bad = photos.filter((photo) => {
-    const outside = (readLabelsOf(photo)?.values ?? []).filter(([value]) => mapping.table[value]! < 0);
-    for (const [value, pixels] of outside) counts.set(value, (counts.get(value) ?? 0) + pixels);
-    return outside.length > 0;
-  });
-  const held = [...counts].sort((a, b) => b[1] - a[1]);
+  const { photos, mapping } = scan;
+  const counts = unmappedCounts(scan);
+  const bad = photos.filter((photo) => readLabelsOf(photo)?.values.some(([value]) => counts.has(value)) ?? false);
   const highest = mapping.table.findLastIndex((label, value) => label >= 0 && value !== VOID);
-  const shown = held.slice(0, 5).map(([value, pixels]) => `${value} (${pixels} pixels)`);
+  const shown = [...counts].slice(0, 5).map(([value, pixels]) => `${value} (${pixels} pixels)`);
   return finding(
     ["error", "unmapped-values"],
     bad.map(({ labelFile }) => labelFile),
-    `expected label values 0 to ${highest} and void ${VOID}, got ${shown.join(", ")}${held.length > 5 ? ", ..." : ""} ` +
+    `expected label values 0 to ${highest} and void ${VOID}, got ${shown.join(", ")}${counts.size > 5 ? ", ..." : ""} ` +
       `in ${bad.length} label maps`,
-    suggestMap(
-      valuesOf(photos),
-      names,
-      held.map(([value]) => value),
-      assumedClasses,
-    ),
+    suggestionFor(scan, counts).text,
   );
+}
+
+/** Pixels of each value that no class has, the most frequent first. */
+function unmappedCounts({ photos, mapping }: DatasetScan): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const [value, pixels] of photos.flatMap((photo) => readLabelsOf(photo)?.values ?? [])) {
+    if (mapping.table[value]! < 0) counts.set(value, (counts.get(value) ?? 0) + pixels);
+  }
+  return new Map([...counts].sort((a, b) => b[1] - a[1]));
+}
+
+function suggestionFor(
+  { photos, names, assumedClasses }: DatasetScan,
+  counts: ReadonlyMap<number, number>,
+): Suggestion {
+  return suggestMap(valuesOf(photos), names, [...counts.keys()], assumedClasses);
+}
+
+/** The map that the values of a set speak for, such as `255=1`; `undefined` if none is needed or they could mean anything. */
+export function guessMap(scan: DatasetScan): string | undefined {
+  // Which of several classes 255 is, only the author knows.
+  if (isBinary(scan)) return scan.names.length === 2 || scan.assumedClasses ? "255=1" : undefined;
+  const counts = unmappedCounts(scan);
+  return counts.size === 0 ? undefined : suggestionFor(scan, counts).map;
 }
 
 /** Masks of 0 and 255 pass as background and void, and nothing would be learnt from them. */
@@ -77,13 +95,27 @@ function onlyVoid(scan: DatasetScan): Finding[] {
     `expected a class beside void ${VOID}, got no value but 0 and 255 in ${bad.length} label maps`,
     // Where other label maps have classes, 255 is not one of them.
     isBinary(scan)
-      ? "Values {0, 255}: did you mean {0, 1}? Pass --map 255=1."
+      ? `Values {0, 255}: did you mean {0, 1}? Pass --map 255=1${scan.assumedClasses ? `, and ${CLASS_NAMES}` : ""}.`
       : "They teach background only: draw what they show, or take them out of the split.",
   );
 }
 
+/** A net learns from such a set that all is background, and its scores look good. */
+function onlyBackground(scan: DatasetScan): Finding[] {
+  const { photos, mapping } = scan;
+  const read = photos.filter((photo) => readLabelsOf(photo) !== undefined);
+  const values = valuesOf(photos).map((value) => mapping.table[value]!);
+  const isEmpty = values.includes(0) && values.every((label) => label === 0 || label === VOID);
+  return finding(
+    ["error", "only-background"],
+    isEmpty && mapping.names.length > 1 && !isBinary(scan) ? read.map(({ labelFile }) => labelFile) : [],
+    `expected a class beside background, got none in ${read.length} label maps`,
+    "Nothing can be learnt from them. Programs that scale the values, as from 16 bits to 8, make small ones 0.",
+  );
+}
+
 /** Whether no label map has another value than 0 and 255, which then stands for 1. */
-export function isBinary({ photos }: DatasetScan): boolean {
+function isBinary({ photos }: DatasetScan): boolean {
   return (
     photos.every((photo) => isBackgroundOrVoid(readLabelsOf(photo))) &&
     photos.some((photo) => holdsOnlyVoid(readLabelsOf(photo)))

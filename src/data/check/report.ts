@@ -2,6 +2,7 @@
 import { fileFindings } from "./file-findings.ts";
 import { type Finding, findingText } from "./finding.ts";
 import { labelFindings } from "./label-findings.ts";
+import { paletteFindings } from "./palette-findings.ts";
 import type { DatasetScan } from "./scan.ts";
 import { splitFindings } from "./split-findings.ts";
 import { type SplitStatistics, splitStatistics } from "./statistics.ts";
@@ -35,7 +36,12 @@ export interface CheckReport {
  */
 export function reportOf(scan: DatasetScan, options: CheckOptions = {}): CheckReport {
   const { fewPhotos, muchVoid } = { ...CHECK_DEFAULTS, ...options };
-  const all = [...fileFindings(scan), ...labelFindings(scan, muchVoid), ...splitFindings(scan, fewPhotos)];
+  const all = [
+    ...fileFindings(scan),
+    ...labelFindings(scan, muchVoid),
+    ...paletteFindings(scan),
+    ...splitFindings(scan, fewPhotos),
+  ];
   const [errors, warnings] = [
     all.filter(({ level }) => level === "error"),
     all.filter(({ level }) => level === "warning"),

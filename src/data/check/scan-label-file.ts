@@ -1,9 +1,9 @@
 /** What one label file holds: how it is stored and which values it has, or why it cannot be read. */
-import { decodePng, isPng, type Png, pngStorage } from "../../image/index.ts";
+import { decodePng, isPng, type Png, pngPalette, pngStorage, type Rgb } from "../../image/index.ts";
 import { decodeLabelMap, type LabelPngOptions, labelHistogram } from "../../labels/index.ts";
 
 /** Why a label file cannot be read. */
-export type LabelFault = "not-png" | "16-bit" | "transparent" | "colours" | "damaged";
+export type LabelFault = "not-png" | "16-bit" | "transparent" | "colours" | "damaged" | "unopened";
 
 /** How many pixels have a value; values without pixels are left out. */
 export type ValueCount = readonly [value: number, pixels: number];
@@ -16,6 +16,8 @@ export interface LabelFacts {
   readonly bits: Png["bits"];
   /** Sorted by value; values as in the file. */
   readonly values: readonly ValueCount[];
+  /** Of an indexed file the colour behind each of the values; else empty. */
+  readonly colors: readonly Rgb[];
 }
 
 export interface UnreadLabels {
@@ -42,13 +44,17 @@ export function scanLabelFile(
       if (pixels > 0) values.push([value, pixels]);
     });
     const { color: stored = "grey", bits = 8 } = pngStorage(bytes) ?? {};
-    return { height: labels.height, width: labels.width, stored, bits: bits === 16 ? 8 : bits, values };
+    const isByIndex = stored === "indexed" && options.indexedBy !== "color";
+    const palette = isByIndex ? pngPalette(bytes, name) : [];
+    const colors = values.flatMap(([value]) => palette.slice(value, value + 1));
+    return { height: labels.height, width: labels.width, stored, bits: bits === 16 ? 8 : bits, values, colors };
   } catch (error) {
     return { fault: faultOf(bytes, name, options), message: (error as Error).message };
   }
 }
 
 function faultOf(bytes: Uint8Array, name: string, options: LabelPngOptions): LabelFault {
+  if (bytes.length === 0) return "damaged";
   if (!isPng(bytes)) return "not-png";
   if (pngStorage(bytes)?.bits === 16) return "16-bit";
   try {

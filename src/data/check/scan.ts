@@ -22,6 +22,8 @@ export interface ScannedPhoto {
   /** Paths below the folder of the set, or where the files should be. */
   readonly photoFile: string;
   readonly labelFile: string;
+  /** Further photos of the same id, which are not used. */
+  readonly morePhotos: readonly string[];
   readonly photo: PhotoFacts | UnreadPhoto | undefined;
   readonly labels: LabelFacts | UnreadLabels | undefined;
   /** Its map of objects, of which many sets have none. */
@@ -34,6 +36,10 @@ export interface ScannedSplit {
   readonly source: string;
   /** Positions in {@link DatasetScan.photos}, in the order of the list. */
   readonly photos: readonly number[];
+  /** Names of files that were probably meant, where photos or label maps are missing. */
+  readonly similar: { readonly photo: string | undefined; readonly labels: string | undefined };
+  /** Photos that it leaves out, for they have no label map. */
+  readonly leftOut: readonly string[];
 }
 
 export interface DatasetScan {

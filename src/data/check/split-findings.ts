@@ -1,4 +1,5 @@
 /** Findings about splits: empty ones, ones that overlap, photos twice in one, classes that a split does not show. */
+import { HELD_OUT_SPLITS } from "../split-names.ts";
 import { type Finding, finding } from "./finding.ts";
 import { type DatasetScan, readPhotoOf, type ScannedSplit } from "./scan.ts";
 import { splitStatistics } from "./statistics.ts";
@@ -38,7 +39,7 @@ function separatePairs(splits: readonly ScannedSplit[]): Pair[] {
 
 /** Names whose lists must never share a photo. */
 function isApart(name: string): boolean {
-  return ["train", "val", "test"].includes(name);
+  return name === "train" || HELD_OUT_SPLITS.includes(name);
 }
 
 function isPart(a: ScannedSplit, b: ScannedSplit): boolean {
@@ -54,7 +55,7 @@ function sharedIds({ photos }: DatasetScan, [a, b]: Pair): Finding[] {
     ["error", "splits-share-ids"],
     shared.map((photo) => photos[photo]?.id ?? ""),
     `expected each photo in one of ${a.name} and ${b.name}, got ${shared.length} in both`,
-    "Scores on photos that were trained on mean nothing: take the ids from one list.",
+    "Scores on photos that were trained on mean nothing: remove the ids from one list.",
   );
 }
 
@@ -71,7 +72,7 @@ function sharedPhotos({ photos }: DatasetScan, [a, b]: Pair): Finding[] {
     ["error", "splits-share-photos"],
     shared,
     `expected different photos in ${a.name} and ${b.name}, got ${shared.length} with the same pixels under another name`,
-    "Take them from one of the lists.",
+    "Remove them from one of the lists.",
   );
 }
 
@@ -102,7 +103,9 @@ function fingerprintOf({ photos }: Pick<DatasetScan, "photos">, photo: number): 
 
 function absentClasses(scan: DatasetScan, split: ScannedSplit): Finding[] {
   if (split.photos.length === 0) return [];
-  const absent = splitStatistics(scan, split).classes.filter(({ pixels }) => pixels === 0);
+  const { classes, pixels: all } = splitStatistics(scan, split);
+  // Where no label map can be read, the reason is another.
+  const absent = all === 0 ? [] : classes.filter(({ pixels }) => pixels === 0);
   return finding(
     ["warning", "absent-classes"],
     absent.map(({ name }) => name),

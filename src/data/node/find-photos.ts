@@ -1,10 +1,9 @@
 /** The photos that a person names: files, folders and patterns. */
 import { readdir, stat } from "node:fs/promises";
-import { extname, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { OptionError } from "../../errors.ts";
-
-const ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"]);
+import { isPictureName, PICTURE_ENDINGS } from "../picture-names.ts";
 
 /**
  * Lists photos: of a folder those files in it that are named like photos, of a pattern such as `photos/*.jpg` those that fit,
@@ -26,7 +25,7 @@ async function expand(name: string): Promise<readonly string[]> {
   const found = isPattern ? await fitting(name) : await listFolder(name);
   if (found.length > 0) return found.sort();
   throw new OptionError(
-    `findPhotos: expected at least 1 photo (${[...ENDINGS].join(", ")}) ${isPattern ? "that fits" : "in the folder"} ${name}, got none.`,
+    `findPhotos: expected at least 1 photo (${PICTURE_ENDINGS.join(", ")}) ${isPattern ? "that fits" : "in the folder"} ${name}, got none.`,
   );
 }
 
@@ -37,6 +36,6 @@ async function fitting(pattern: string): Promise<string[]> {
 async function listFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && ENDINGS.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => !entry.isDirectory() && isPictureName(entry.name))
     .map((entry) => join(folder, entry.name));
 }

@@ -1,6 +1,6 @@
 /** Which kind of data set a folder is, and where its photos, label maps and lists are. */
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { DatasetError } from "../../errors.ts";
 
 /** Where things are; folders may be missing below a layout that was found. */
@@ -26,7 +26,9 @@ export interface FolderLayout {
 export async function findLayout(folder: string): Promise<FolderLayout> {
   const entries = await listFolder(folder);
   if (entries === undefined) {
-    throw new DatasetError(`openDataset: expected a folder, got ${folder}, which does not exist.`, folder);
+    const exists = (await stat(folder).catch(() => undefined)) !== undefined;
+    const what = exists ? "is no folder" : "does not exist";
+    throw new DatasetError(`openDataset: expected a folder, got ${folder}, which ${what}.`, folder);
   }
   if (entries.length === 0)
     throw new DatasetError(`openDataset: expected a data set, got the empty folder ${folder}.`, folder);
@@ -36,17 +38,34 @@ export async function findLayout(folder: string): Promise<FolderLayout> {
   }
   throw new DatasetError(
     `openDataset: ${folder}: expected JPEGImages/ and SegmentationClass/ (VOC) or images/ and labels/, got ` +
-      `${entries.slice(0, 8).join(", ")}${entries.length > 8 ? ", ..." : ""}.`,
+      `${entries.slice(0, 8).join(", ")}${entries.length > 8 ? ", ..." : ""}. ${await layoutAdvice(folder, entries)}`,
     folder,
   );
 }
 
-/** Names of the entries of a folder, sorted; undefined if it is not a folder that can be read. */
+/** A download often has one folder around the data set. */
+async function layoutAdvice(folder: string, entries: readonly string[]): Promise<string> {
+  for (const name of entries.slice(0, 8)) {
+    const inner = join(folder, name);
+    if ((await layoutAt(inner)) !== undefined) return `Did you mean ${inner}?`;
+  }
+  return "Rename the folders of the photos and the label maps.";
+}
+
+/**
+ * Names of the entries of a folder, sorted; `undefined` if there is no such folder.
+ *
+ * @throws {DatasetError} if it cannot be read.
+ */
 export async function listFolder(folder: string): Promise<string[] | undefined> {
   try {
     return (await readdir(folder)).sort();
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new DatasetError(`listFolder: expected a folder that can be read, got: ${message}.`, folder, {
+      cause: error,
+    });
   }
 }
 
@@ -83,17 +102,4 @@ async function layoutAt(root: string): Promise<FolderLayout | undefined> {
 /** True if the path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-/** The splits that a folder has lists for, and for plain folders those that are subfolders. */
-export async function listSplits(layout: FolderLayout): Promise<string[]> {
-  const files = (await listFolder(layout.lists)) ?? [];
-  const lists = files
-    .filter((name) => name.endsWith(".txt") && name !== "classes.txt")
-    .map((name) => basename(name, ".txt"));
-  if (layout.kind === "voc") return lists;
-  const inPhotos = (await listFolder(layout.photos)) ?? [];
-  const folders: string[] = [];
-  for (const name of inPhotos) if (await isFolder(join(layout.photos, name))) folders.push(name);
-  return [...new Set([...lists, ...folders])];
 }

@@ -57,7 +57,7 @@ export async function importPennFudan(
   const photos = ((await listFolder(join(root, "PNGImages"))) ?? []).filter((name) => name.endsWith(".png"));
   const masks = new Set(await listFolder(join(root, "PedMasks")));
   const ids = photos.map((name) => splitName(name).id);
-  requireMasks(root, ids, masks);
+  requirePairs(root, ids, masks);
   const sources = [ids.filter((id) => id.startsWith("Fudan")), ids.filter((id) => !id.startsWith("Fudan"))];
   const parts = sources.map((part) => splitIds(part, seed, valShare));
   const lists = { train: parts.flatMap(({ train }) => train), val: parts.flatMap(({ val }) => val) };
@@ -85,10 +85,14 @@ async function findDownload(source: string): Promise<string> {
   );
 }
 
-function requireMasks(root: string, ids: readonly string[], masks: ReadonlySet<string>): void {
-  const missing = ids.filter((id) => !masks.has(`${id}${MASK}`));
+function requirePairs(root: string, ids: readonly string[], masks: ReadonlySet<string>): void {
+  const noMask = ids.filter((id) => !masks.has(`${id}${MASK}`)).map((id) => `PedMasks/${id}${MASK}`);
+  const photos = new Set(ids.map((id) => `${id}${MASK}`));
+  const noPhoto = [...masks].filter((name) => name.endsWith(MASK) && !photos.has(name));
+  const missing = [...noMask, ...noPhoto.map((name) => `PNGImages/${name.slice(0, -MASK.length)}.png`)];
   if (ids.length > 0 && missing.length === 0) return;
-  const got = ids.length === 0 ? "no photo" : `none for ${missing.length}: ${missing.slice(0, 3).join(", ")}`;
+  const got =
+    missing.length === 0 ? "no photo" : `${missing.length} without the other: no ${missing.slice(0, 3).join(", ")}`;
   throw new DatasetError(
     `importPennFudan: expected a mask in PedMasks/ for each photo in PNGImages/, got ${got}. Unpack the download again.`,
     root,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -48,10 +48,23 @@ describe("writeSampleSet", () => {
   it("writes into an empty folder, never over files", async () => {
     await writeSampleSet(folder);
     await expect(writeSampleSet(folder)).rejects.toThrow(OptionError);
+    await expect(writeSampleSet(join(folder, "classes.txt"))).rejects.toThrow(
+      /got .*classes\.txt, which is a file\. Name/,
+    );
     await expect(writeSampleSet(join(folder, "classes.txt", "x"))).rejects.toThrow(
       /expected a folder that can be made/,
     );
   });
+});
+
+it.skipIf(process.platform === "win32")("a set is for everyone who may read folders, also behind a link", async () => {
+  await mkdir(join(folder, "empty"));
+  await symlink("empty", join(folder, "link"));
+  await writeSampleSet(join(folder, "link"));
+  await mkdir(join(folder, "usual"));
+  expect(await readdir(join(folder, "empty"))).toContain("classes.txt");
+  expect((await stat(join(folder, "empty"))).mode).toBe((await stat(join(folder, "usual"))).mode);
+  expect((await readdir(folder)).sort()).toEqual(["empty", "link", "usual"]);
 });
 
 describe("importPennFudan", () => {
@@ -109,7 +122,14 @@ describe("importPennFudan", () => {
     await expect(importPennFudan(root, target)).rejects.toThrow(/FudanPed00003_mask\.png: expected a PNG/);
     await rm(join(root, "PedMasks", "FudanPed00003_mask.png"));
     await expect(importPennFudan(root, target)).rejects.toThrow(DatasetError);
-    await expect(importPennFudan(root, target)).rejects.toThrow(/got none for 1: FudanPed00003\. Unpack/);
+    await expect(importPennFudan(root, target)).rejects.toThrow(
+      /got 1 without the other: no PedMasks\/FudanPed00003_mask\.png\. /,
+    );
+    await rm(join(root, "PNGImages", "FudanPed00003.png"));
+    await rm(join(root, "PNGImages", "PennPed000010.png"));
+    await expect(importPennFudan(root, target)).rejects.toThrow(
+      /without the other: no PNGImages\/PennPed000010\.png\. Unpack/,
+    );
     expect((await readdir(folder)).sort()).toEqual(["PennFudanPed"]);
   });
 });

@@ -9,10 +9,12 @@ import {
   type Others,
   parseClassList,
   parseValueMap,
+  requireClassNames,
   VOC_CLASSES,
 } from "../../labels/index.ts";
-import { type FolderLayout, findLayout, listSplits } from "./folder-layout.ts";
-import { type ListedFiles, listSplitFiles, readText } from "./split-files.ts";
+import { missingFix } from "../check/index.ts";
+import { type FolderLayout, findLayout } from "./folder-layout.ts";
+import { type ListedFiles, listSplitFiles, listSplits, readList, type SimilarFiles } from "./split-files.ts";
 
 export interface DatasetOptions {
   /** Name of the list, e.g. `train`; `all` is every photo that has a label map. */
@@ -77,6 +79,7 @@ export async function datasetClasses(
 ): Promise<Pick<Dataset, "names" | "mapping"> & { readonly assumed: boolean }> {
   const given = classes ?? (await readClasses(layout));
   const names = given ?? VOC_CLASSES;
+  requireClassNames(names, "openDataset: classes");
   const mapping = mapValues(mapClasses(names, wanted, others), parseValueMap(map, names));
   return { names, mapping, assumed: given === undefined };
 }
@@ -84,7 +87,7 @@ export async function datasetClasses(
 /** The folder's class list; `undefined` for a VOC folder without one. */
 async function readClasses(layout: FolderLayout): Promise<readonly string[] | undefined> {
   const path = join(layout.root, "classes.txt");
-  const text = await readText(path);
+  const text = await readList(path);
   if (text !== undefined) return parseClassList(text, path);
   if (layout.kind === "voc") return undefined;
   throw new DatasetError(
@@ -99,7 +102,7 @@ export async function missingSplit(layout: FolderLayout, split: string): Promise
   const listPath = join(layout.lists, `${split}.txt`);
   throw new DatasetError(
     `openDataset: ${layout.root}: expected a split "${split}" (${listPath}), got ` +
-      `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map.`,
+      `${splits.length === 0 ? "no list at all" : `only ${splits.join(", ")}`}. Use "all" for every photo with a label map; a training without validation has data.val=none.`,
     listPath,
   );
 }
@@ -109,22 +112,27 @@ async function splitFiles(layout: FolderLayout, split: string, unlabelled = fals
   const { source, files, photoFolder, labelFolder } = listed;
   if (files.length === 0) {
     throw new DatasetError(
-      `openDataset: expected at least 1 photo in the split "${split}", got none in ${source}.`,
+      `openDataset: expected at least 1 photo in the split "${split}", got none in ${source}. Write ids into it, one a line.`,
       source,
     );
   }
-  requireFiles(files, "photo", photoFolder);
-  if (!unlabelled) requireFiles(files, "labels", labelFolder);
+  requireFiles(files, "photo", photoFolder, listed.similar);
+  if (!unlabelled) requireFiles(files, "labels", labelFolder, listed.similar);
   return files.map(({ id, photo = "", labels, instances }) => ({ id, photo, labels, instances }));
 }
 
-function requireFiles(files: readonly ListedFiles[], kind: "photo" | "labels", folder: string): void {
+function requireFiles(
+  files: readonly ListedFiles[],
+  kind: "photo" | "labels",
+  folder: string,
+  similar: SimilarFiles,
+): void {
   const missing = files.filter((file) => file[kind] === undefined).map(({ id }) => id);
   if (missing.length === 0) return;
   throw new DatasetError(
     `openDataset: expected a ${kind === "photo" ? "photo" : "label map"} for each of ${files.length} ids in ${folder}, ` +
       `got none for ${missing.length}: ${missing.slice(0, 3).join(", ")}${missing.length > 3 ? ", ..." : ""}. ` +
-      "Add the files or take the ids from the list.",
+      missingFix(kind, missing, similar[kind]),
     folder,
   );
 }

@@ -89,7 +89,7 @@ function requireSize(path: string, map: Sized, photo: Sized): void {
   const turned = map.height === photo.width && map.width === photo.height;
   throw new DatasetError(
     `readExample: ${path}: expected the photo's size ${photo.width}x${photo.height} (width x height), got ` +
-      `${map.width}x${map.height}. ${turned ? "The photo is turned by its EXIF orientation: turn the label map too, or remove the tag." : "Draw the label map on the photo as it is."}`,
+      `${map.width}x${map.height}. ${turned ? "One of them is turned, the photo perhaps by its EXIF orientation: turn the label map too, or remove the tag." : "Draw the label map on the photo as it is."}`,
     path,
   );
 }

@@ -121,6 +121,30 @@ describe("a good set", () => {
     expect(report.splits[0]).toMatchObject({ photos: 4, stored: { "indexed, 8 bits": 2, "rgb, 8 bits": 2 } });
   });
 
+  it("may have lists in UTF-16, with paths or with other endings", async () => {
+    await writeFile(list("train"), Buffer.from("\uFEFFshapes_0000\r\nshapes_0001\r\n", "utf16le"));
+    await writeFile(list("trainval"), "JPEGImages/shapes_0000.jpg\n./JPEGImages/shapes_0001.webp\nshapes_0006.TIF\n");
+    const report = await check({ splits: ["train", "trainval"] });
+    expect(report.splits.map(({ photos }) => photos)).toEqual([2, 3]);
+    expect(report.findings.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  it("may have names with accents, however they are written", async () => {
+    await rename(photoPath(0), join(folder, "JPEGImages", "e\u0301t\u00e9.jpg"));
+    await rename(labelPath(0), join(folder, "SegmentationClass", "\u00e9te\u0301.png"));
+    await writeFile(list("train"), "e\u0301te\u0301\nshapes_0001\nshapes_0002\nshapes_0003\n");
+    expect(await lines({ splits: ["train"] })).toEqual([]);
+  });
+
+  it("may have notes of macOS, and pictures to look at beside the label maps", async () => {
+    for (const path of [labelPath(0), photoPath(0)]) {
+      await writeFile(join(path, "..", "._shapes_0000.png"), "Mac OS X");
+      await writeFile(join(path, "..", ".DS_Store"), "");
+    }
+    for (const ending of ["jpg", "tif"]) await copyFile(photoPath(1), labelPath(1).replace(/png$/, ending));
+    expect(await lines({ splits: ["all"] })).toEqual([]);
+  });
+
   it("may be one photo only, which is warned about", async () => {
     for (const name of ["train", "val", "trainval"]) await rm(list(name));
     await writeFile(list("train"), "shapes_0002");
@@ -191,6 +215,50 @@ describe("label values", () => {
     expect((await check({ map: [map] })).ok).toBe(true);
   });
 
+  it("of background alone teach nothing, also where the other classes are not wanted", async () => {
+    await relabel(() => 0);
+    expect((await lines())[0]).toMatch(
+      /^error: expected a class beside background, got none in 8 label maps: .* Nothing can be learnt from them\. Programs that scale/,
+    );
+    await relabel((value) => (value === 2 ? 2 : 0));
+    expect((await lines({ wanted: ["background", "disc"] }))[0]).toMatch(/^error: expected a class beside background/);
+    expect((await check()).ok).toBe(true);
+  });
+
+  it("are the index, whatever the colour: palettes that were reordered are named", async () => {
+    const reordered = [3, 0, 2, 1];
+    const write = async (index: number, order: readonly number[], palette = VOC_PALETTE): Promise<void> => {
+      const { height, width, rows } = rowsOf(index);
+      const samples = rows.map((row) => row.map((value) => order.indexOf(value === VOID ? 0 : value)));
+      const colors = order.map((value) => palette[value] ?? [0, 0, 0]);
+      const packed = samples.map((row) => packRow(row, 2));
+      await writeFile(
+        labelPath(index),
+        buildPng({ width, height, bits: 2, colorType: 3, rows: packed, palette: colors }),
+      );
+    };
+    await write(1, reordered);
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^warning: expected VOC's colours at VOC's values, got .* in 1 label maps: .*0001\.png\. .* as RGB/,
+      ),
+    ]);
+    const own = [
+      [0, 0, 0],
+      [255, 0, 0],
+      [0, 255, 0],
+      [0, 0, 255],
+    ] as const;
+    for (let index = 0; index < 8; index++) await write(index, [0, 1, 2, 3], own);
+    expect(await lines()).toEqual([]);
+    await write(5, reordered, own);
+    expect(await lines()).toEqual([
+      expect.stringMatching(
+        /^warning: expected the same colour behind each value .* in 1 of them: .*0005\.png\. .* one palette\./,
+      ),
+    ]);
+  });
+
   it("a class list without background is named", async () => {
     await writeFile(join(folder, "classes.txt"), "disc\nsquare\ntriangle\n");
     expect(await lines()).toContainEqual(
@@ -235,7 +303,7 @@ describe("a finding", () => {
     [
       "16 bits",
       () => writeFile(labelPath(1), grey16()),
-      /^error: expected label maps that can be read, got 1 files of 16 bits a sample: .*shapes_0001\.png\. Save them with 8 bits\./,
+      /^error: expected label maps that can be read, got 1 files of 16 bits a sample: .*shapes_0001\.png\. Save them with 8 bits, so that the values are the numbers of the classes\./,
     ],
     [
       "transparency",
@@ -262,6 +330,58 @@ describe("a finding", () => {
       "a missing photo",
       () => rm(photoPath(1)),
       /^error: expected a photo for each of 8 ids, got none for 1: JPEGImages.shapes_0001\. Add/,
+    ],
+    [
+      "a label map of no bytes",
+      () => writeFile(labelPath(1), ""),
+      /^error: .* got 1 damaged files: .*shapes_0001\.png\. The first: expected a PNG, got an empty file\. Copy or export/,
+    ],
+    [
+      "a label map with few bits, interlaced",
+      () =>
+        writeFile(
+          labelPath(1),
+          buildPng({ width: 1, height: 1, bits: 2, colorType: 0, interlace: 1, rows: [Uint8Array.of(0)] }),
+        ),
+      /^error: .* The first: expected no interlacing below 8 bits, got 2 bits\. Save it without\. Copy or export/,
+    ],
+    [
+      "a label map that cannot be opened",
+      async () => {
+        await rm(labelPath(1));
+        await mkdir(labelPath(1));
+      },
+      /^error: .* got 1 files that cannot be opened: .*shapes_0001\.png\. The first: EISDIR: illegal operation/,
+    ],
+    [
+      "a photo of no bytes",
+      () => writeFile(photoPath(1), ""),
+      /^error: .* cannot: .*shapes_0001\.jpg\. The first: expected a photo .*, got an empty file\. Copy or export it/,
+    ],
+    [
+      "label maps with a part after the id",
+      () => rename(labelPath(1), join(folder, "SegmentationClass", "shapes_0001_mask.png")),
+      /^error: .*got none for 1: .*shapes_0001\. There is shapes_0001_mask\.png: a photo and its label map have the same name/,
+    ],
+    [
+      "label maps of another program",
+      () => rename(labelPath(1), join(folder, "SegmentationClass", "shapes_0001.txt")),
+      /^error: .*got none for 1: .*shapes_0001\. There is shapes_0001\.txt: label maps are \.png\./,
+    ],
+    [
+      "photos of a kind that is not read",
+      () => rename(photoPath(1), join(folder, "JPEGImages", "shapes_0001.HEIC")),
+      /^error: .*got none for 1: .*shapes_0001\. There is shapes_0001\.HEIC: photos are \.jpg, /,
+    ],
+    [
+      "lists of photo and label map",
+      () => writeFile(list("val"), "JPEGImages/shapes_0006.jpg SegmentationClass/shapes_0006.png"),
+      /^error: expected a photo .*got none for 1: .*\. A line of a list is one id or file name, without folders\./,
+    ],
+    [
+      "two photos of one id",
+      () => copyFile(photoPath(1), join(folder, "JPEGImages", "shapes_0001.png")),
+      /^warning: expected one photo for each id, got more for 1: JPEG.*0001\.jpg and JPEG.*0001\.png\. The first is used/,
     ],
     [
       "a missing label map",
@@ -359,11 +479,76 @@ describe("a finding", () => {
     expect(report.findings.filter(({ level }) => level === "error")).toEqual([]);
   });
 
+  it("is made of photos that `all` leaves out, and of none where label maps cannot be read", async () => {
+    await rename(labelPath(1), join(folder, "SegmentationClass", "shapes_0001_mask.png"));
+    expect(await lines({ splits: ["all"] })).toEqual([
+      expect.stringMatching(
+        /^error: expected a photo for each of 8 ids, got none for 1: .*0001_mask\. There is shapes_0001\.jpg: /,
+      ),
+      expect.stringMatching(
+        /^warning: expected a label map for each photo, got none for 1, .*0001\.jpg\. Give label maps the names/,
+      ),
+    ]);
+    for (let index = 0; index < 8; index++) await writeFile(labelPath(index), "x");
+    expect((await check()).findings.map(({ code }) => code)).toEqual(["unreadable-label-maps"]);
+  });
+
+  it("is made of a part that is to be validated on", async () => {
+    await rename(list("val"), list("valid"));
+    await writeFile(list("valid"), "shapes_0001");
+    expect(await lines()).toContainEqual(
+      expect.stringMatching(/in one of train and valid, got 1 in both: shapes_0001\./),
+    );
+  });
+
   it("is made without decoding photos where only headers are read", async () => {
     await copyFile(photoPath(0), photoPath(2));
     await truncate(photoPath(4), 700);
     await rm(labelPath(5));
     expect((await check({ photos: "header" })).findings.map(({ code }) => code)).toEqual(["missing-label-maps"]);
+  });
+});
+
+describe("a plain folder", () => {
+  beforeEach(async () => {
+    await rename(join(folder, "JPEGImages"), join(folder, "images"));
+    await rename(join(folder, "SegmentationClass"), join(folder, "labels"));
+    await rm(join(folder, "ImageSets"), { recursive: true });
+    await writeFile(join(folder, "README.txt"), "Shapes.\nDrawn in 2026.\n");
+    await mkdir(join(folder, "images", ".ipynb_checkpoints"));
+  });
+
+  it("has other texts than lists", async () => {
+    expect((await check()).splits.map(({ name }) => name)).toEqual(["all"]);
+    await writeFile(join(folder, "val.txt"), "shapes_0001\n");
+    await writeFile(join(folder, "few.txt"), "shapes_0002\n");
+    expect((await check()).splits.map(({ name }) => name)).toEqual(["few", "val"]);
+  });
+
+  it("is looked for one level deeper", async () => {
+    const above = await mkdtemp(join(tmpdir(), "above-"));
+    await cp(folder, join(above, "shapes"), { recursive: true });
+    await expect(checkDataset(above)).rejects.toThrow(`got shapes. Did you mean ${join(above, "shapes")}?`);
+    await rename(join(above, "shapes", "labels"), join(above, "shapes", "masks"));
+    await expect(checkDataset(above)).rejects.toThrow(
+      "got shapes. Rename the folders of the photos and the label maps.",
+    );
+    await rm(above, { recursive: true });
+  });
+
+  it("has lists and classes that can be read", async () => {
+    await mkdir(join(folder, "train.txt"));
+    await expect(check({ splits: ["train"] })).rejects.toThrow(/expected a list that can be read, got: EISDIR/);
+    await rm(join(folder, "classes.txt"));
+    await mkdir(join(folder, "classes.txt"));
+    await expect(check()).rejects.toThrow(/expected a list that can be read, got: EISDIR/);
+    await expect(checkDataset(join(folder, "README.txt"))).rejects.toThrow(/README\.txt, which is no folder\.$/);
+  });
+
+  it("has classes of different names, 255 at most", async () => {
+    await expect(check({ classes: ["a", "b", "b", "c"] })).rejects.toThrow(/expected each name once, got "b" twice/);
+    const many = Array.from({ length: 256 }, (_, value) => `c${value}`);
+    await expect(check({ classes: many })).rejects.toThrow(/expected 2 to 255 class names, .* got 256/);
   });
 });
 

@@ -17,9 +17,9 @@ import {
   type UnreadLabels,
   type UnreadPhoto,
 } from "../check/index.ts";
-import { findLayout, listSplits } from "./folder-layout.ts";
+import { findLayout } from "./folder-layout.ts";
 import { type DatasetOptions, datasetClasses, missingSplit } from "./open-dataset.ts";
-import { type ListedFiles, listSplitFiles, type SplitFiles } from "./split-files.ts";
+import { type ListedFiles, listSplitFiles, listSplits, type SplitFiles } from "./split-files.ts";
 
 export interface ScanOptions extends Omit<DatasetOptions, "split"> {
   /** The splits to look through; default: all that the folder has lists for, else `all`. */
@@ -67,11 +67,12 @@ export async function scanDataset(folder: string, options: ScanOptions = {}): Pr
     const photo = scanPhoto(files.photo, depth);
     const labels = await scanLabels(files.labels, labelFiles);
     const objects = await scanLabels(files.instances);
-    const { id, photoFile, labelFile, instances = "" } = files;
+    const { id, photoFile, labelFile, morePhotos, instances = "" } = files;
     photos[position] = {
       id,
       photoFile,
       labelFile,
+      morePhotos,
       photo: await photo,
       labels,
       objects: objects && { file: relative(folder, instances), ...objects },
@@ -109,7 +110,8 @@ async function listPhotos(
       positions.set(named.photoFile, position);
       return position;
     });
-    splits.push({ name, source: relative(folder, found.source), photos });
+    const leftOut = found.leftOut.map((path) => relative(folder, path));
+    splits.push({ name, source: relative(folder, found.source), photos, similar: found.similar, leftOut });
   }
   return { splits, listed };
 }
@@ -117,6 +119,7 @@ async function listPhotos(
 function nameFiles(folder: string, files: ListedFiles, { photoFolder, labelFolder }: SplitFiles): NamedFiles {
   return {
     ...files,
+    morePhotos: files.morePhotos.map((path) => relative(folder, path)),
     photoFile: relative(folder, files.photo ?? join(photoFolder, files.id)),
     labelFile: relative(folder, files.labels ?? join(labelFolder, files.id)),
   };
@@ -148,7 +151,7 @@ async function scanLabels(
   try {
     return scanLabelFile(await readFile(path), path, options);
   } catch (error) {
-    return { fault: "damaged", message: (error as Error).message };
+    return { fault: "unopened", message: (error as Error).message };
   }
 }
 

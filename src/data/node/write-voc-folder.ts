@@ -1,5 +1,5 @@
 /** Writes a data set in VOC layout. */
-import { mkdir, mkdtemp, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { OptionError } from "../../errors.ts";
 import { listFolder } from "./folder-layout.ts";
@@ -34,20 +34,27 @@ export interface VocContent {
  * @throws {OptionError} if something is in the folder already, or it cannot be made.
  */
 export async function writeVocFolder(folder: string, content: VocContent, caller: string): Promise<void> {
-  const target = resolve(folder);
+  const target = await realpath(folder).catch(() => resolve(folder));
   const entries = await listFolder(target);
-  if ((entries?.length ?? 0) > 0) {
-    throw new OptionError(`${caller}: expected a new folder, got ${folder}, which has files in it. Name another one.`);
+  const isTaken = entries === undefined ? await exists(target) : entries.length > 0;
+  if (isTaken) {
+    const what = entries === undefined ? "is a file" : "has files in it";
+    throw new OptionError(`${caller}: expected a new folder, got ${folder}, which ${what}. Name another one.`);
   }
   const temporary = await makeBeside(target, folder, caller);
   try {
-    await writeFiles(temporary, content);
+    // Temporary folders are for their maker alone; the one inside is a folder as any other.
+    const root = join(temporary, basename(target));
+    await writeFiles(root, content);
     if (entries !== undefined) await rmdir(target);
-    await rename(temporary, target);
-  } catch (error) {
+    await rename(root, target);
+  } finally {
     await rm(temporary, { recursive: true, force: true });
-    throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function makeBeside(target: string, folder: string, caller: string): Promise<string> {
@@ -56,17 +63,15 @@ async function makeBeside(target: string, folder: string, caller: string): Promi
     return await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   } catch (error) {
     throw new OptionError(
-      `${caller}: expected a folder that can be made at ${folder}, got: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
+      `${caller}: expected a folder that can be made at ${folder}, got: ${(error as Error).message}. Name another one.`,
+      { cause: error },
     );
   }
 }
 
 async function writeFiles(root: string, { items, photoFolder, lists, classes, texts }: VocContent): Promise<void> {
   const listFolderPath = join(root, "ImageSets", "Segmentation");
-  for (const name of [photoFolder, "SegmentationClass"]) await mkdir(join(root, name));
+  for (const name of [photoFolder, "SegmentationClass"]) await mkdir(join(root, name), { recursive: true });
   await mkdir(listFolderPath, { recursive: true });
   for await (const { id, photo, ending, labels, instances } of items) {
     await writeFile(join(root, photoFolder, `${id}${ending}`), photo);

@@ -5,6 +5,7 @@ import { FormatError, OptionError } from "../../errors.ts";
 import { buildNet } from "../../nets/index.ts";
 import { decodeModelMetadata, type Graph } from "../../onnx/index.ts";
 import type { PreparedModel } from "../../runtime/index.ts";
+import { shellWord } from "../../shell-word.ts";
 import { decodeMetadata, type ModelMetadata } from "../../weights/index.ts";
 import { openModelFile } from "../../weights/node.ts";
 import { type SegmentationModel, segmentationModel } from "../model.ts";
@@ -42,7 +43,7 @@ async function findBeside(
   const bytes = await readFile(optimised).catch(() => undefined);
   if (bytes === undefined) return undefined;
   const pass = (reason: string): void =>
-    onNote(`${optimised} ${reason}: it is not used. Write it again: deconvnet optimise ${path}`);
+    onNote(`${optimised} ${reason}: it is not used. Write it again: deconvnet optimise ${shellWord(path)}`);
   try {
     const stamp = readStamp(bytes, optimised);
     const misfit = misfitOfGraph(stamp, graph) ?? (await misfitOfSource(stamp, path));

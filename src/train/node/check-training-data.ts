@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type CheckReport, type DatasetScan, type FindingCode, reportOf } from "../../data/index.ts";
 import { type Dataset, type ScanOptions, scanDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
+import { shellWord } from "../../shell-word.ts";
 
 /** A data set that is trained on. */
 export interface TrainingSet {
@@ -49,7 +50,7 @@ export async function checkTrainingSet(set: TrainingSet, signal: AbortSignal | u
   const isStop = (code: FindingCode): boolean => STOPPING.includes(code) || (code === "only-void" && onlyBackground);
   const [first, ...more] = report.findings.filter(({ code }) => isStop(code));
   if (first !== undefined) {
-    const rest = more.length === 0 ? "" : ` ${more.length} more: deconvnet data check ${set.folder}`;
+    const rest = more.length === 0 ? "" : ` ${more.length} more: deconvnet data check ${shellWord(set.folder)}`;
     throw new DatasetError(`openTrainingData: ${first.message}${rest}`, set.folder);
   }
   return { ...set, scan, report, isPartlyUnlabelled: set.dataset.files.some(({ labels }) => labels === undefined) };
@@ -81,7 +82,8 @@ function messagesOf({ findings }: CheckReport): string[] {
 /** Classes that the training split does not show may be in another set, or in the teacher's scores. */
 function withoutAbsent({ scan, report }: CheckedSet): string[] {
   const { findings } = reportOf({ ...scan, splits: scan.splits.slice(0, 1) });
-  const absent = findings.filter(({ code }) => code === "absent-classes").map(({ message }) => message);
+  const isAbsent = (code: FindingCode): boolean => code === "absent-classes" || code === "only-background";
+  const absent = findings.filter(({ code }) => isAbsent(code)).map(({ message }) => message);
   return messagesOf(report).filter((message) => !absent.includes(message));
 }
 

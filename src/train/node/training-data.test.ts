@@ -47,6 +47,16 @@ describe("the check before a training on several sets", () => {
     ]);
   });
 
+  it("stops if no set shows a class, for all would be learnt as background", async () => {
+    const nothing = "data.map=[1=0,2=0,3=0]";
+    const line = `expected a class beside background in the split "train", got none. Look at its label maps: deconvnet data check ${data}`;
+    await expect(open(nothing)).rejects.toThrow(line);
+    await expect(open(nothing, withMore({ map: ["1=0", "2=0", "3=0"] }))).rejects.toThrow(line);
+    const { notes } = await open(withMore({ map: ["1=0", "2=0", "3=0"] }));
+    expect(notes.filter((note) => note.includes("class beside background"))).toEqual([]);
+    expect((await open(nothing, TAUGHT)).index.classes).toBe(4);
+  });
+
   it("warns of photos that another set trains and the first validates on", async () => {
     const { notes } = await open(`data.sets=${JSON.stringify([{ folder: data, train: "trainval" }])}`);
     expect(notes.at(-1)).toBe(
@@ -87,8 +97,12 @@ describe("photos without label maps", () => {
     const holdOut = join(folder, "held.txt");
     await writeFile(holdOut, "shapes_0000\nshapes_0001\n");
     await expect(open(TAUGHT, `data.holdOut=${holdOut}`)).rejects.toThrow(
-      /the 2 ids of data\.holdOut in the split "train", with label maps, got 1 of them/,
+      /all in the split "train" with label maps, got 2 with 1 that it lacks: shapes_0000\. Correct the list/,
     );
+    await writeFile(holdOut, "\n");
+    await expect(open(TAUGHT, `data.holdOut=${holdOut}`)).rejects.toThrow(/at least 1 id of data\.holdOut, .* got 0/);
+    await writeFile(holdOut, "JPEGImages/shapes_0001.jpg\nshapes_0001\nshapes_0002.jpg\n");
+    expect((await open(TAUGHT, `data.holdOut=${holdOut}`)).validation?.files).toHaveLength(2);
     await rm(labelsOf(data, "shapes_0027"));
     await expect(open(TAUGHT)).rejects.toThrow(/a label map for each of 7 ids .*, got none for 1: shapes_0027/);
   });

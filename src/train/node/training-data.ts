@@ -1,11 +1,12 @@
 /** The data of a training: what is trained on, what is validated on. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { type ClassIndex, classIndexOf, joinIndexes } from "../../data/index.ts";
-import { type Dataset, type DatasetOptions, openDataset } from "../../data/node.ts";
+import { type Dataset, type DatasetOptions, listIds, openDataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
-import { listLines } from "../../labels/index.ts";
+import { listText } from "../../labels/index.ts";
+import { shellWord } from "../../shell-word.ts";
 import type { TrainConfig } from "../config.ts";
 import { type CheckedSet, checkTrainingSet, notesOf, type TrainingSet } from "./check-training-data.ts";
 
@@ -42,7 +43,7 @@ export async function openTrainingData(
   };
   const unlabelled = isTaught(config);
   const all = await openDataset(folder, { ...options, split: train, unlabelled });
-  const held = holdOut === undefined ? undefined : await readIds(holdOut);
+  const held = holdOut === undefined ? undefined : await readIds(holdOut, all);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
   const splits = validation === undefined ? [train] : [train, validation.split];
@@ -57,6 +58,7 @@ export async function openTrainingData(
   const checked: CheckedSet[] = [];
   for (const set of sets) checked.push(await checkTrainingSet(set, signal));
   const index = joinIndexes(checked.map((set) => ({ index: indexOf(set), weight: set.weight })));
+  if (!unlabelled) requireClasses(index, training);
   return {
     train: training,
     sets,
@@ -67,6 +69,15 @@ export async function openTrainingData(
     fingerprint: fingerprint(sets, index),
     notes: notesOf(checked, validation),
   };
+}
+
+/** @throws {DatasetError} if no photo that is trained on shows a class: the net would learn that all is background. */
+function requireClasses({ classes, pixels }: ClassIndex, { folder, split }: Dataset): void {
+  if (classes < 2 || pixels.some((count, i) => count > 0 && i % classes !== 0)) return;
+  throw new DatasetError(
+    `openTrainingData: expected a class beside background in the split "${split}", got none. Look at its label maps: deconvnet data check ${shellWord(folder)}`,
+    folder,
+  );
 }
 
 /** Photos without label maps can be learnt from if there is a teacher. */
@@ -102,9 +113,12 @@ async function openValidation(
 
 function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
   const files = all.files.filter(({ id, labels }) => ids.has(id) && labels !== undefined);
-  if (files.length === ids.size) return { ...all, files };
+  const there = new Set(files.map(({ id }) => id));
+  const missing = [...ids].filter((id) => !there.has(id));
+  if (missing.length === 0 && files.length > 0) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${files.length} of them.`,
+    `openTrainingData: expected at least 1 id of data.holdOut, all in the split "${all.split}" with label maps, got ${ids.size} ` +
+      `with ${missing.length} that it lacks${missing.length === 0 ? "" : `: ${missing.slice(0, 3).join(", ")}`}. Correct the list.`,
     all.folder,
   );
 }
@@ -118,9 +132,9 @@ function indexOf({ dataset: { split, files }, scan }: CheckedSet): ClassIndex {
   );
 }
 
-async function readIds(path: string): Promise<Set<string>> {
+async function readIds(path: string, { files }: Dataset): Promise<Set<string>> {
   try {
-    return new Set(listLines(await readFile(path, "utf8")));
+    return new Set(listIds(listText(await readFile(path)), dirname(files[0]?.photo ?? "")));
   } catch (error) {
     throw new DatasetError(
       `openTrainingData: expected a list of ids at ${path}, got: ${(error as Error).message}.`,
