@@ -8,6 +8,7 @@ export { makeOutputFolder, outputPaths } from "./node/output-names.ts";
 export { pickPhotos } from "./node/pick-photos.ts";
 export { BATCH_DEFAULTS, type BatchOptions, prepareBatches } from "./node/prepare-batches.ts";
 export { readExample, readLabels, sourceOf } from "./node/read-example.ts";
+export { requireDistinct } from "./node/require-distinct.ts";
 export { writeSampleSet } from "./node/sample-set.ts";
 export { checkDataset, type ScanOptions, scanDataset } from "./node/scan-dataset.ts";
 export { listIds, listSplits } from "./node/split-files.ts";

@@ -1,12 +1,11 @@
 /** Scores a network on whole photos with label maps, by the VOC protocol. */
-import { type Dataset, readExample } from "../../data/node.ts";
+import { type Dataset, readExample, requireDistinct } from "../../data/node.ts";
 import { Evaluation, type ImageRecord } from "../../evaluate/index.ts";
 import type { Image } from "../../image/index.ts";
 import type { LabelMap } from "../../labels/index.ts";
 import { createNodeRuntime, type DeviceOptions } from "../../runtime/node.ts";
 import type { SegmentationModel } from "../model.ts";
 import { Segmenter, type SegmenterOptions } from "../segmenter.ts";
-import { requireDistinct } from "./require-distinct.ts";
 
 /** One photo of an evaluation. */
 export interface EvaluatedImage {

@@ -1,7 +1,7 @@
 /** Scores label maps in files that any tool made, by the VOC protocol. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Dataset, readLabels } from "../../data/node.ts";
+import { type Dataset, readLabels, requireDistinct } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { Evaluation } from "../../evaluate/index.ts";
 import {
@@ -15,7 +15,6 @@ import {
   VOID,
 } from "../../labels/index.ts";
 import type { EvaluateOptions } from "./evaluate-model.ts";
-import { requireDistinct } from "./require-distinct.ts";
 
 /** The option of the command line, for messages. */
 const MAP = "--prediction-map";

@@ -66,6 +66,15 @@ describe("the check before a training on several sets", () => {
   });
 });
 
+it("refuses to validate on a photo twice, but trains on it as often as it is listed", async () => {
+  const list = (split: string, ids: string): Promise<void> =>
+    writeFile(join(data, "ImageSets/Segmentation", `${split}.txt`), ids);
+  await list("train", "shapes_0001\nshapes_0002\nshapes_0003\nshapes_0001\n");
+  expect((await open()).train.files.map(({ id }) => id)).toHaveLength(4);
+  await list("val", "shapes_0021\nshapes_0022\nshapes_0021\n");
+  await expect(open()).rejects.toThrow('every photo once in the split "val", got shapes_0021 twice');
+});
+
 describe("photos without label maps", () => {
   beforeEach(async () => {
     for (const id of ["shapes_0000", "shapes_0003"]) await rm(labelsOf(data, id));

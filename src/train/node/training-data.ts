@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type ClassIndex, classIndexOf, joinIndexes } from "../../data/index.ts";
-import { type Dataset, type DatasetOptions, listIds, openDataset } from "../../data/node.ts";
+import { type Dataset, type DatasetOptions, listIds, openDataset, requireDistinct } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
 import { listText } from "../../labels/index.ts";
 import { shellWord } from "../../shell-word.ts";
@@ -46,6 +46,7 @@ export async function openTrainingData(
   const held = holdOut === undefined ? undefined : await readIds(holdOut, all);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
+  if (validation !== undefined) requireDistinct("openTrainingData", validation);
   const splits = validation === undefined ? [train] : [train, validation.split];
   const first = {
     folder,

@@ -1,6 +1,6 @@
 /** What an evaluation asks of a list of photos, before the work. */
-import type { Dataset } from "../../data/node.ts";
 import { DatasetError } from "../../errors.ts";
+import type { Dataset } from "./open-dataset.ts";
 
 /** @throws {DatasetError} if a photo is listed twice: it would count twice. */
 export function requireDistinct(caller: string, { files, folder, split }: Dataset): void {
