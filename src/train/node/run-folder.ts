@@ -65,7 +65,7 @@ export class RunFolder {
     await requireRun(path);
     const file = join(path, ARGS);
     const text = await readFile(file, "utf8");
-    return { file, text: text.replace(/^node: .*\n/m, "") };
+    return { file, text: text.replace(/^node: .*$/m, "") };
   }
 
   /** Lets other trainings in. */
