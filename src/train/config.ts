@@ -296,7 +296,7 @@ const lossSchema = z
 const validationSchema = z
   .strictObject({
     every: samples.default(5000).describe("Samples between validations; 0 validates at the end only."),
-    size: positive.optional().describe("Longer side of the photos, px; without it the net's input size."),
+    size: positive.max(65_536).optional().describe("Longer side of the photos, px; without it the net's input size."),
     patience: samples
       .default(0)
       .describe("Validations without a better one after which the training ends early; 0 never does."),

@@ -56,6 +56,44 @@ describe("the check before a training on several sets", () => {
   });
 });
 
+describe("data.wanted", () => {
+  it("begins with the background, which other classes become", async () => {
+    await expect(open("data.wanted=[disc, background]")).rejects.toThrow(
+      'expected the background, "background", first in data.wanted, got "disc". Write [background, disc], or --set data.others=void.',
+    );
+    await expect(open("data.wanted=[disc, square]")).rejects.toThrow("Write [background, disc, square]");
+    expect((await open("data.wanted=[disc, square]", "data.others=void")).classNames).toEqual(["disc", "square"]);
+    expect((await open("data.wanted=[nothing, square]")).classNames).toEqual(["nothing", "square"]);
+  });
+});
+
+describe("data.holdOut", () => {
+  const ids = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `shapes_${String(i).padStart(4, "0")}`);
+  const holding = async (...held: string[]): Promise<TrainingData> => {
+    const path = join(folder, "held.txt");
+    await writeFile(path, held.join("\n"));
+    return await open(`data.holdOut=${path}`);
+  };
+
+  it("takes photos out of the training split, to validate on", async () => {
+    const { train, validation } = await holding("shapes_0003", "shapes_0001", "shapes_0001");
+    expect(train.files).toHaveLength(19);
+    expect(validation?.files.map(({ id }) => id)).toEqual(["shapes_0001", "shapes_0003"]);
+  });
+
+  it("names ids that are not there", async () => {
+    await expect(holding("shapes_0003", "a", "b", "c", "d")).rejects.toThrow(
+      'expected the 5 ids of data.holdOut in the split "train", with label maps, got 1 of them, but not a, b, c, ....',
+    );
+  });
+
+  it("leaves something to train and to validate on", async () => {
+    await expect(holding()).rejects.toThrow("got 0, which leaves nothing to validate on.");
+    await expect(holding(...ids(21))).rejects.toThrow("got 21, which leaves nothing to train on.");
+  });
+});
+
 describe("photos without label maps", () => {
   beforeEach(async () => {
     for (const id of ["shapes_0000", "shapes_0003"]) await rm(labelsOf(data, id));

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type ClassIndex, classIndexOf, joinIndexes } from "../../data/index.ts";
 import { type Dataset, type DatasetOptions, openDataset } from "../../data/node.ts";
-import { DatasetError } from "../../errors.ts";
+import { DatasetError, OptionError } from "../../errors.ts";
 import { listLines } from "../../labels/index.ts";
 import type { TrainConfig } from "../config.ts";
 import { type CheckedSet, checkTrainingSet, notesOf, type TrainingSet } from "./check-training-data.ts";
@@ -42,6 +42,7 @@ export async function openTrainingData(
   };
   const unlabelled = isTaught(config);
   const all = await openDataset(folder, { ...options, split: train, unlabelled });
+  requireBackground(all);
   const held = holdOut === undefined ? undefined : await readIds(holdOut);
   const training = held === undefined ? all : { ...all, files: all.files.filter(({ id }) => !held.has(id)) };
   const validation = held === undefined ? await openValidation(folder, val, options) : heldOut(all, held);
@@ -67,6 +68,16 @@ export async function openTrainingData(
     fingerprint: fingerprint(sets, index),
     notes: notesOf(checked, validation),
   };
+}
+
+/** What is not wanted becomes label 0, so that this has to be the background. */
+function requireBackground({ names, mapping }: Dataset): void {
+  const [background = "", ...rest] = mapping.names;
+  if (mapping.othersBecome === "void" || names.indexOf(background) <= 0) return;
+  const wanted = [names[0], background, ...rest.filter((name) => name !== names[0])].join(", ");
+  throw new OptionError(
+    `openTrainingData: expected the background, "${names[0]}", first in data.wanted, got "${background}". Write [${wanted}], or --set data.others=void.`,
+  );
 }
 
 /** Photos without label maps can be learnt from if there is a teacher. */
@@ -102,9 +113,18 @@ async function openValidation(
 
 function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
   const files = all.files.filter(({ id, labels }) => ids.has(id) && labels !== undefined);
-  if (files.length === ids.size) return { ...all, files };
+  const found = new Set(files.map(({ id }) => id));
+  const lost = [...ids].filter((id) => !found.has(id));
+  if (lost.length > 0) {
+    const some = `${lost.slice(0, 3).join(", ")}${lost.length > 3 ? ", ..." : ""}`;
+    throw new DatasetError(
+      `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${found.size} of them, but not ${some}.`,
+      all.folder,
+    );
+  }
+  if (ids.size > 0 && ids.size < all.files.length) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${files.length} of them.`,
+    `openTrainingData: expected some of the ${all.files.length} ids of the split "${all.split}" in data.holdOut, got ${ids.size}, which leaves nothing to ${ids.size === 0 ? "validate" : "train"} on.`,
     all.folder,
   );
 }
