@@ -163,7 +163,9 @@ const solverSchema = z
     },
   )
   .prefault({})
-  .describe("The update rule of the weights; `adamw` where no type is given.");
+  .describe(
+    "The update rule of the weights; `adamw` where no type is given. Biases take twice the rate and are not pulled to 0, as in Caffe.",
+  );
 
 const scheduleSchema = z
   .strictObject({

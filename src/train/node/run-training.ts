@@ -6,7 +6,6 @@ import { openTrainer } from "./open-trainer.ts";
 import { RunFolder } from "./run-folder.ts";
 import type { TrainingOptions, TrainingResult } from "./run-options.ts";
 import { Teacher } from "./teacher.ts";
-import { checkTrainedModel } from "./trained-model.ts";
 import { openTrainingData, type TrainingData } from "./training-data.ts";
 import { TrainingRun } from "./training-run.ts";
 
@@ -30,7 +29,6 @@ export async function runTraining(config: TrainConfig, options: TrainingOptions)
     const architecture = architectureOptions(config, data.classNames.length);
     await using teacher = await openTeacher(config, data.classNames);
     const plan = { config, data, dataName: options.dataName, architecture, teacher };
-    await checkTrainedModel(plan, options.device ?? "cpu");
     const onNote = (text: string): void => onEvent({ type: "note", text });
     const { trainer, position } = await openTrainer(plan, options, onNote);
     data.notes.forEach(onNote);
