@@ -92,7 +92,7 @@ export class RunFolder {
       await appendFile(file, `${JSON.stringify(entry)}\n`);
     } catch (error) {
       throw new BackendError(
-        `RunFolder.log: expected a line more in ${file}, got: ${(error as Error).message}. Free space, then go on with --resume.`,
+        `RunFolder.log: expected a line more in ${file}, got: ${(error as Error).message}. Free space or choose another folder.`,
         { cause: error },
       );
     }
