@@ -14,7 +14,7 @@ export interface TextOutput {
 export interface Terminal {
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
-  /** Aborts on Ctrl-C; long work checks it. */
+  /** Aborts on Ctrl-C and SIGTERM; long work checks it. */
   readonly signal: AbortSignal;
 }
 

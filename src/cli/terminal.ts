@@ -1,13 +1,18 @@
-/** What the process does on Ctrl-C and on a closed pipe. */
+/** What the process does on signals to end, and on a closed pipe. */
 import { INTERRUPTED } from "./report-error.ts";
 
-/** Aborts on the first Ctrl-C, so that work can stop in order; the second ends the process at once. */
+/**
+ * Aborts on the first Ctrl-C, so that work can stop in order; the second ends the process at once. So does SIGTERM, with which
+ * schedulers announce that they will kill a job.
+ */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  process.on("SIGINT", () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    controller.abort();
-  });
+  for (const name of ["SIGINT", "SIGTERM"]) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(INTERRUPTED);
+      controller.abort();
+    });
+  }
   return controller.signal;
 }
 

@@ -120,8 +120,8 @@ async function resumedConfig(command: Command, path: string | undefined, flags: 
   return readTrainConfig(text, [], file);
 }
 
-function lastLine({ finished, samples, validation }: TrainingResult, data: string, run: string): string {
+function lastLine({ finished, samples, model }: TrainingResult, data: string, run: string): string {
   if (!finished)
     return `stopped at sample ${samples}; go on with: deconvnet train --data ${shellWord(data)} --run ${shellWord(run)} --resume`;
-  return `done: ${samples} samples; model: ${run}/${validation === undefined ? "last" : "best"}.safetensors`;
+  return `done: ${samples} samples; model: ${model}`;
 }

@@ -25,7 +25,7 @@ export interface ClassMapping {
  * @param names - The data set's classes; the position is the label value.
  * @param wanted - The classes to train or score; the position is the new label, 0 is background.
  * @param othersBecome - What becomes of the data set's other classes.
- * @throws {OptionError} if other classes become background and the data set's background is not the first wanted class.
+ * @throws {OptionError} if other classes become background and the first wanted class is another of the data set.
  * @example
  * ```ts
  * const mapping = mapClasses(VOC_CLASSES, ["background", "cat", "dog"], "background");
@@ -45,10 +45,10 @@ export function mapClasses(
   });
   const others = names.filter((name) => !wanted.includes(name));
   const [background = ""] = names;
-  if (others.length > 0 && othersBecome === "background" && wanted.indexOf(background) > 0) {
+  if (others.length > 0 && othersBecome === "background" && names.indexOf(wanted[0] ?? "") > 0) {
     throw new OptionError(
       `mapClasses: expected "${background}" as the first of the wanted classes, since others count as it, got ` +
-        `"${wanted[0]}". Put it first.`,
+        `"${wanted[0]}". Put it first, or let others be void.`,
     );
   }
   return {

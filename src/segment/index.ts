@@ -12,6 +12,6 @@ export { type ClassShare, classShares, labelsAt } from "./labels-at.ts";
 export { type SegmentationModel, segmentationModel } from "./model.ts";
 export { type Evidence, REFINE_DEFAULTS, type Refined, type RefineOptions, refineLabels } from "./refine.ts";
 export { segmentationGraph } from "./segmentation-graph.ts";
-export { type SegmentationLayout, segmentationMemory } from "./segmentation-memory.ts";
+export { requireSegmentationMemory, type SegmentationLayout, segmentationMemory } from "./segmentation-memory.ts";
 export { Segmenter, type SegmenterOptions, type SegmentOptions } from "./segmenter.ts";
 export { type ScoreMap, TileAccumulator, tileStarts, tilesOf } from "./tiles.ts";

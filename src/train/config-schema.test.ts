@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
+import { parse } from "yaml";
+import { z } from "zod";
+import { OptionError } from "../errors.ts";
 import { configJsonSchema } from "./config-schema.ts";
+import { readTrainConfig } from "./read-config.ts";
 
 type Schema = z.core.JSONSchema.JSONSchema;
 
@@ -24,8 +27,12 @@ describe("configJsonSchema", () => {
     for (const [key, { description }] of keys) expect(description, key).toMatch(/^[A-Z].*\.$/);
   });
 
-  it("requires nothing, and allows no other keys", () => {
-    expect(JSON.stringify(configJsonSchema())).not.toContain('"required"');
+  it("requires what has no default only, and allows no other keys", () => {
+    const required = keys.flatMap(([key, { required = [] }]) => required.map((name) => `${key}.${name}`));
+    const items = configJsonSchema().properties?.["data"] as Schema;
+    const sets = items.properties?.["sets"] as Schema;
+    expect(required).toEqual([]);
+    expect(sets.items).toMatchObject({ required: ["folder"] });
     for (const [key, schema] of keys) if (schema.properties) expect(schema.additionalProperties, key).toBe(false);
   });
 
@@ -36,5 +43,45 @@ describe("configJsonSchema", () => {
       enum: ["step", "poly", "cosine", "plateau"],
     });
     expect(byKey.get("solver.beta1")).toMatchObject({ default: 0.9, minimum: 0, exclusiveMaximum: 1 });
+  });
+});
+
+describe("editors and the reader agree on", () => {
+  const editor = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  it.each([
+    ["", true],
+    ["solver: {}", true],
+    ["solver: {weightDecay: 0.1}", true],
+    ["solver: {type: sgd, momentum: 0.5}", true],
+    ["solver: {momentum: 0.5}", false],
+    ["solver: {type: sgd, beta1: 0.5}", false],
+    ["solver: {type: adam}", false],
+    ["solver: {epsilon: 1}", false],
+    ["solver: sgd", false],
+    ["solver: []", false],
+    ["data: {sets: [{folder: a, weight: 2}]}", true],
+    ["data: {sets: [{}]}", false],
+    ["data: {sets: [{folder: a, val: b}]}", false],
+    ["data: {wanted: [background, cat]}", true],
+    ["data: {wanted: [cat]}", false],
+    ["data: {map: {255: 1}}", false],
+    ["model: {options: {inputSize: 224, decoderLayers: [3, 3, 3, 2, 2]}}", true],
+    ["model: {options: {inputSize: 225}}", false],
+    ["model: {options: {decoderLayers: [3, 3, 3, 3, 3]}}", false],
+    ["model: {options: {widths: [1, 2, 3, 4]}}", false],
+    ["augment: {longerSide: [32, 64], color: {}}", true],
+    ["augment: {longerSide: [32]}", false],
+    ["augment: {longerSide: [0.5, 64]}", false],
+    ["distill: {layers: {conv5_3: features}}", true],
+    ["distill: {layers: {conv5_3: 1}}", false],
+    ["schedule:", false],
+    ["workers: 257", false],
+    ["seed: 1.5", false],
+    ["sampels: 1", false],
+  ])("%s", (text, accepted) => {
+    const reads = (): unknown => readTrainConfig(text);
+    if (accepted) expect(reads).not.toThrow();
+    else expect(reads).toThrow(OptionError);
+    expect(editor.safeParse(parse(text) ?? {}).success).toBe(accepted);
   });
 });

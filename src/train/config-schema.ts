@@ -2,13 +2,7 @@
 import { z } from "zod";
 import { trainConfigSchema } from "./config.ts";
 
-/** JSON Schema, draft 2020-12; every key has its sentence, none is required. */
+/** JSON Schema, draft 2020-12, of what may be written: every key has its sentence, those with a default may be left out. */
 export function configJsonSchema(): z.core.JSONSchema.JSONSchema {
-  return z.toJSONSchema(trainConfigSchema, {
-    // What comes out of the solver's preprocessing is also what may be written; only the defaults must not be demanded.
-    io: "output",
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.required;
-    },
-  });
+  return z.toJSONSchema(trainConfigSchema, { io: "input" });
 }

@@ -14,6 +14,13 @@ const positive = z.number().int().min(1);
 const samples = z.number().int().min(0);
 
 const others = z.enum(["background", "void"]);
+/** 255 is void. */
+const classNames = z
+  .array(z.string().min(1))
+  .min(2)
+  .max(255)
+  .refine((names) => new Set(names).size === names.length, "Invalid input: expected each name once")
+  .meta({ uniqueItems: true });
 
 /** A data set that is mixed in; its classes are mapped to the wanted ones by name. */
 const setSchema = z.strictObject({
@@ -27,8 +34,7 @@ const setSchema = z.strictObject({
     .string()
     .default("train")
     .describe("The split to train on; `all` is every photo with a label map, with a teacher every photo."),
-  classes: z
-    .array(z.string())
+  classes: classNames
     .optional()
     .describe(
       "Names of its classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
@@ -41,13 +47,14 @@ const setSchema = z.strictObject({
 });
 
 const dataSchema = z.strictObject({
-  classes: z
-    .array(z.string())
+  classes: classNames
     .optional()
     .describe(
       "Names of the classes in the order of the label values; without it classes.txt of the folder, else VOC's.",
     ),
-  wanted: z.array(z.string()).optional().describe("Names of the classes to train; without it all of the data set."),
+  wanted: classNames
+    .optional()
+    .describe("Names of the classes to train, background first; without it all of the data set."),
   others: others.default("background").describe("What becomes of the data set's classes that are not wanted."),
   map: z
     .array(z.string())
@@ -84,14 +91,20 @@ const modelSchema = z.strictObject({
     .describe("The net: a narrow one that trains on a processor, or the one of the paper."),
   options: z
     .strictObject({
-      inputSize: positive.optional().describe("Height and width of the input, px; a multiple of 32."),
+      inputSize: z
+        .number()
+        .int()
+        .min(32)
+        .multipleOf(32)
+        .optional()
+        .describe("Height and width of the input, px; a multiple of 32."),
       widths: z
         .tuple([positive, positive, positive, positive, positive])
         .optional()
         .describe("Channels of the five encoder blocks; the decoder mirrors them."),
       fcWidth: z.number().int().min(0).optional().describe("Channels of fc6 and fc7; 0 leaves both out."),
       decoderLayers: z
-        .tuple([positive, positive, positive, positive, positive])
+        .tuple([positive.max(3), positive.max(3), positive.max(3), positive.max(2), positive.max(2)])
         .optional()
         .describe("Deconvolution layers of the decoder's blocks 5 to 1, at most 3, 3, 3, 2, 2."),
       lastWidth: positive
@@ -118,35 +131,41 @@ const modelSchema = z.strictObject({
     .describe("How layers start that no file has weights for: scaled to their fan-in, or as in the paper."),
 });
 
-const solverUnion = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("sgd").describe("SGD with momentum, as Caffe has it."),
-    momentum: belowOne.default(PAPER_SGD.momentum).describe("Share of the last step that is taken again."),
-    weightDecay: belowOne.default(PAPER_SGD.weightDecay).describe("Pull of the weights to 0, added to the gradient."),
-  }),
-  z.strictObject({
-    type: z.literal("adamw").describe("Adam with decoupled weight decay."),
-    beta1: belowOne.default(ADAMW_DEFAULTS.beta1).describe("Share of the old average of the gradient."),
-    beta2: belowOne.default(ADAMW_DEFAULTS.beta2).describe("Share of the old average of its square."),
-    epsilon: z
-      .number()
-      .positive()
-      .default(ADAMW_DEFAULTS.epsilon)
-      .describe("Added to the root of the squares' average."),
-    weightDecay: belowOne
-      .default(ADAMW_DEFAULTS.weightDecay)
-      .describe("Pull of the weights to 0, apart from the gradient."),
-  }),
-]);
-
-/** Without a type AdamW, also where other keys are given. */
 const solverSchema = z
-  .preprocess(
-    (value) =>
-      typeof value === "object" && value !== null && !("type" in value) ? { ...value, type: "adamw" } : value,
-    solverUnion.prefault({ type: "adamw" }),
+  .discriminatedUnion(
+    "type",
+    [
+      z.strictObject({
+        type: z.literal("sgd").describe("SGD with momentum, as Caffe has it."),
+        momentum: belowOne.default(PAPER_SGD.momentum).describe("Share of the last step that is taken again."),
+        weightDecay: belowOne
+          .default(PAPER_SGD.weightDecay)
+          .describe("Pull of the weights to 0, added to the gradient."),
+      }),
+      z.strictObject({
+        // A solver without a type is this one, whatever else is given.
+        type: z.literal("adamw").optional().default("adamw").describe("Adam with decoupled weight decay."),
+        beta1: belowOne.default(ADAMW_DEFAULTS.beta1).describe("Share of the old average of the gradient."),
+        beta2: belowOne.default(ADAMW_DEFAULTS.beta2).describe("Share of the old average of its square."),
+        epsilon: z
+          .number()
+          .positive()
+          .lt(1)
+          .default(ADAMW_DEFAULTS.epsilon)
+          .describe("Added to the root of the squares' average."),
+        weightDecay: belowOne
+          .default(ADAMW_DEFAULTS.weightDecay)
+          .describe("Pull of the weights to 0, apart from the gradient."),
+      }),
+    ],
+    {
+      error: ({ code }) => (code === "invalid_union" ? 'Invalid option: expected one of "sgd"|"adamw"' : undefined),
+    },
   )
-  .describe("The update rule of the weights; `adamw` where no type is given.");
+  .prefault({})
+  .describe(
+    "The update rule of the weights; `adamw` where no type is given. Biases take twice the rate and are not pulled to 0, as in Caffe.",
+  );
 
 const scheduleSchema = z
   .strictObject({
@@ -168,7 +187,7 @@ const scheduleSchema = z
     power: z.number().positive().default(SCHEDULE_DEFAULTS.power).describe("For `poly`: the exponent."),
     floor: share
       .default(SCHEDULE_DEFAULTS.floor)
-      .describe("For `poly` and `cosine`: the rate at the end, as a share of the highest."),
+      .describe("For `poly` and `cosine` the rate at the end, for `plateau` the lowest, as a share of the highest."),
   })
   .prefault({})
   .describe("The learning rate over the samples.");
@@ -176,7 +195,8 @@ const scheduleSchema = z
 const augmentSchema = z
   .strictObject({
     longerSide: z
-      .tuple([z.number().positive(), z.number().positive()])
+      .tuple([z.number().min(1), z.number().min(1)])
+      .refine(([least, most]) => least <= most, "Invalid input: expected the smaller number first")
       .default([...AUGMENTATION_DEFAULTS.longerSide])
       .describe("How large photos appear: least and most px of their longer side in the net's input."),
     aspect: z
@@ -278,7 +298,7 @@ const lossSchema = z
 const validationSchema = z
   .strictObject({
     every: samples.default(5000).describe("Samples between validations; 0 validates at the end only."),
-    size: positive.optional().describe("Longer side of the photos, px; without it the net's input size."),
+    size: positive.max(65_536).optional().describe("Longer side of the photos, px; without it the net's input size."),
     patience: samples
       .default(0)
       .describe("Validations without a better one after which the training ends early; 0 never does."),
@@ -313,7 +333,7 @@ export const trainConfigSchema = z.strictObject({
   validation: validationSchema,
   checkpoint: positive.default(2000).describe("Samples between checkpoints."),
   threads: positive.max(MAX_THREADS).optional().describe("Threads of the runtime; without it all cores."),
-  workers: samples.default(1).describe("Threads that prepare batches; 0 prepares them between steps."),
+  workers: samples.max(MAX_THREADS).default(1).describe("Threads that prepare batches; 0 prepares them between steps."),
 });
 
 export type TrainConfig = z.infer<typeof trainConfigSchema>;

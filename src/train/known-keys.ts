@@ -2,11 +2,12 @@
 import leven from "leven";
 import { z } from "zod";
 
-/** All keys below a schema, with dots: `schedule.learningRate`. */
+/** All keys below a schema, with dots, those of the items of a list with brackets: `schedule.learningRate`, `data.sets[].weight`. */
 export function knownKeys(schema: z.core.$ZodType, prefix = ""): string[] {
   return Object.entries(shapeOf(schema)).flatMap(([name, inner]) => {
     const key = `${prefix}${name}`;
-    return [key, ...knownKeys(inner, `${key}.`)];
+    const item = itemOf(inner);
+    return [key, ...(item === undefined ? knownKeys(inner, `${key}.`) : knownKeys(item, `${key}[].`))];
   });
 }
 
@@ -26,11 +27,20 @@ function distanceOf(word: string, key: string): number {
   return Math.min(leven(word, key), leven(last(word), last(key)) + 1);
 }
 
-/** The fields of an object behind defaults and preprocessing; of a union those of all its members. */
+/** The fields of an object behind defaults; of a union those of all its members. */
 function shapeOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
-  if (schema instanceof z.ZodObject) return schema.shape;
-  if (schema instanceof z.ZodPipe) return shapeOf(schema.out);
-  if (schema instanceof z.ZodUnion) return Object.assign({}, ...schema.options.map(shapeOf));
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodObject) return inner.shape;
+  return inner instanceof z.ZodUnion ? Object.assign({}, ...inner.options.map(shapeOf)) : {};
+}
+
+/** What the items of a list are; `undefined` for anything else. */
+function itemOf(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodArray ? inner.element : undefined;
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   const wraps = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional;
-  return wraps ? shapeOf(schema.unwrap()) : {};
+  return wraps ? unwrapped(schema.unwrap()) : schema;
 }

@@ -157,8 +157,11 @@ function labelTerm(g: GraphBuilder, net: Net, options: LossOptions): ValueInfo |
 
 function classWeights(g: GraphBuilder, weights: readonly number[] | undefined, classes: number) {
   if (weights === undefined) return undefined;
-  if (weights.length !== classes || weights.some((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY))) {
-    throw new OptionError(`classWeights: expected ${classes} numbers of at least 0, got [${weights.join(", ")}].`);
+  const isWrong = weights.some((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (weights.length !== classes || isWrong || weights.every((weight) => weight === 0)) {
+    throw new OptionError(
+      `classWeights: expected ${classes} numbers of at least 0, not all of them 0, got [${weights.join(", ")}].`,
+    );
   }
   return g.constant("float32", [classes], weights, "class_weights");
 }

@@ -65,8 +65,8 @@ function isSettings(value: unknown): value is Settings {
 function placeOf(issue: z.core.$ZodIssue, text: string, sets: readonly string[], source: string): string {
   const path = pathOf(issue);
   const set = sets.findLast((set) => {
-    const key = set.split("=", 1)[0] ?? "";
-    return key === path.join(".") || path.join(".").startsWith(`${key}.`);
+    const [key, at] = [set.split("=", 1)[0] ?? "", path.join(".")];
+    return key === at || at.startsWith(`${key}.`) || key.startsWith(`${at}.`);
   });
   if (set !== undefined) return `--set ${set}`;
   const line = lineOfKey(text, path);
@@ -81,10 +81,21 @@ function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
 function describe(issue: z.core.$ZodIssue): string {
   const key = pathOf(issue).join(".");
   if (issue.code !== "unrecognized_keys") {
-    return `${key || "settings"}: ${issue.message}, got ${shorten(JSON.stringify(issue.input) ?? "nothing")}.`;
+    return `${key || "settings"}: ${issue.message}, got ${shorten(printed(issue.input))}.`;
   }
-  const near = nearestKey(key, knownKeys(trainConfigSchema));
+  // As the keys of the items of a list are known: `data.sets[].weight`.
+  const word = key.replace(/\.\d+(?=\.)/g, "[]");
+  const known = knownKeys(trainConfigSchema);
+  if (known.includes(word)) {
+    return `expected a key that goes with ${issue.path.join(".")}.type, got "${key}", which goes with another.`;
+  }
+  const near = nearestKey(word, known);
   return `expected a known key, got "${key}".${near === undefined ? "" : ` Did you mean "${near}"?`}`;
+}
+
+/** JSON has no word for NaN and Infinity. */
+function printed(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
 }
 
 function shorten(text: string): string {

@@ -23,7 +23,10 @@ export function parseYaml(
   }
 }
 
-/** The line of the key, or of the item of a list, at a path, from 1; `undefined` if the text does not have it. */
+/**
+ * The line of the key, or of the item of a list, at a path, from 1. What is missing stands for what it is missing from;
+ * `undefined` if nothing of the path is there.
+ */
 export function lineOfKey(text: string, path: readonly PropertyKey[]): number | undefined {
   const lines = new LineCounter();
   let node: unknown = parseDocument(text, { lineCounter: lines }).contents;
@@ -31,15 +34,14 @@ export function lineOfKey(text: string, path: readonly PropertyKey[]): number | 
   for (const name of path) {
     if (isSeq(node)) {
       const item: unknown = node.items[Number(name)];
-      // An item that is missing stands for its list.
       if (!isNode(item)) break;
       offset = item.range?.[0];
       node = item;
       continue;
     }
     if (!isMap(node)) break;
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === name);
-    if (pair === undefined) return undefined;
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+    if (pair === undefined) break;
     offset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     node = pair.value;
   }

@@ -26,12 +26,12 @@ test("wrong usage is one line on standard error and exit 2", async () => {
   });
 });
 
-test("Ctrl-C lets the command stop in order, and ends with 130", async () => {
+test.each(["SIGINT", "SIGTERM"] as const)("%s lets the command stop in order, and ends with 130", async (name) => {
   const action = `
     stdout.write("working\\n");
     try { await sleep(60_000, undefined, { signal }); } finally { stdout.write("stopped\\n"); }`;
   const onOutput = (text: string, kill: (signal: NodeJS.Signals) => void): void => {
-    if (text === "working\n") kill("SIGINT");
+    if (text === "working\n") kill(name);
   };
   const finished = await run(process.execPath, commandLine(action), { onOutput });
   expect(finished).toEqual({ exit: 130, stdout: "working\nstopped\n", stderr: "deconvnet: interrupted\n" });

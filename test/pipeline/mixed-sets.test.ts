@@ -76,13 +76,13 @@ describe("a training that gets no better", () => {
       ...all.flatMap((set) => ["--set", set]),
     ]);
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-    expect(stdout).toContain("no better mean IoU in 1 validations: the rate is multiplied by 0.5\n");
+    expect(stdout).toContain("no better mean IoU in 1 validations: the rate falls to 5.00e-31\n");
     expect(stdout).toContain("no better mean IoU in 2 validations: the training ends at sample 24\n");
     expect(stdout).toContain(`done: 24 samples; model: ${path}/best.safetensors\n`);
     expect(await readdir(path)).toContain("checkpoint-0000000024.safetensors");
     const again = await trainCommand(data, path, ["--resume"]);
     expect(again.exit).toBe(0);
-    expect(again.stdout).toContain("done: 24 samples");
+    expect(again.stdout).toContain(`done: 24 samples; model: ${path}/best.safetensors\n`);
   });
 
   it("needs validations", async () => {

@@ -207,6 +207,9 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
       /expected a split "tests".*got only train, trainval, val/,
     ],
     ["a model that is not there", ["--from", "no.safetensors"], /got no such file at no\.safetensors/],
+    ["a size that nothing can be scored at", ["--set", "validation.size=65536"], /Segmenter: .*at 65536 px/],
+    ["classes without the background", ["--set", "data.wanted=[disc, square]"], /expected the background, .*first/],
+    ["classes that weigh nothing", ["--set", "loss.classWeights=[0, 0, 0, 0]"], /4 numbers of at least 0, not all/],
     [
       "too few images for batch norm",
       ["--set", "batch=1", "--set", "model.options.fcWidth=4"],

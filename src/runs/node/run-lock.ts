@@ -13,7 +13,7 @@ const held = new Set<string>();
  * Marks a run folder as in use; a mark that a killed process left behind is taken over.
  *
  * @returns What takes the mark away.
- * @throws {OptionError} if another training that lives is in the folder.
+ * @throws {OptionError} if another training that lives is in the folder, or nothing can be written there.
  */
 export async function lockRun(folder: string): Promise<() => Promise<void>> {
   const path = resolve(folder, LOCK);
@@ -22,10 +22,12 @@ export async function lockRun(folder: string): Promise<() => Promise<void>> {
   try {
     await writeFile(path, mark, { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw notWritable(folder, error as Error);
     const owner = await readOwner(path);
     if (owner !== undefined && isAlive(owner)) throw inUse(folder, owner.pid);
-    await writeFile(path, mark);
+    await writeFile(path, mark).catch((error: Error) => {
+      throw notWritable(folder, error);
+    });
   }
   held.add(path);
   return async () => {
@@ -68,6 +70,13 @@ function isRunning(pid: number): boolean {
     // It runs for another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+function notWritable(folder: string, error: Error): OptionError {
+  return new OptionError(
+    `lockRun: expected a run folder that can be written to, got ${folder}: ${error.message}. Free space, or make it writable.`,
+    { cause: error },
+  );
 }
 
 function inUse(folder: string, pid: number): OptionError {

@@ -13,7 +13,7 @@ import { type RunPosition, readNewestCheckpoint } from "./checkpoint.ts";
 import { startModel } from "./model-start.ts";
 import type { TrainingOptions } from "./run-options.ts";
 import type { Teacher } from "./teacher.ts";
-import type { ModelPlan } from "./trained-model.ts";
+import { checkTrainedModel, type ModelPlan } from "./trained-model.ts";
 import type { TrainingData } from "./training-data.ts";
 import { createNodeTraining } from "./training-runtime.ts";
 
@@ -34,6 +34,7 @@ export async function openTrainer(plan: ModelPlan, options: TrainingOptions, not
   const estimate = requireTrainingMemory(plan, settings, device, training.availableMemory());
   const start = await startModel(net, config, options.continueFrom ?? fromOf(config, options), data.classNames);
   if (options.continueFrom !== undefined) requireContinuable(start.samples, config.samples, options.continueFrom);
+  await checkTrainedModel(plan, new Map(start.parameters), device);
   for (const line of describeData(data)) note(line);
   if (teacher !== undefined) note(describeTeacher(teacher));
   const adapters = initializeAdapters(adapterParameters(net, teacher?.distillation), config.seed);

@@ -1,8 +1,8 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DatasetError, OptionError } from "../../errors.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BackendError, DatasetError, OptionError } from "../../errors.ts";
 import { readTrainConfig } from "../read-config.ts";
 import { RunFolder } from "./run-folder.ts";
 
@@ -37,7 +37,36 @@ describe("RunFolder", () => {
 
   it("cannot be made below a file", async () => {
     await writeFile(join(parent, "deep"), "");
-    await expect(RunFolder.create(path, CONFIG)).rejects.toThrow(OptionError);
+    const made = RunFolder.create(path, CONFIG);
+    await expect(made).rejects.toThrow(OptionError);
+    await expect(made).rejects.toThrow("expected a folder that can be made, got: EEXIST");
+  });
+
+  it("is not there if its settings could not be written", async () => {
+    const handle = await open(process.execPath);
+    await handle.close();
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+      code: "ENOSPC",
+      syscall: "write",
+    });
+    vi.spyOn(Object.getPrototypeOf(handle), "write").mockRejectedValueOnce(full);
+    await expect(RunFolder.create(path, CONFIG)).rejects.toThrow("a full disk");
+    await expect(readdir(path)).rejects.toThrow("ENOENT");
+    await (await RunFolder.create(path, CONFIG)).release();
+  });
+
+  it("names the log that cannot be written", async () => {
+    const run = await RunFolder.create(path, CONFIG);
+    await mkdir(run.file("log.jsonl"));
+    const logged = run.log({ type: "step" });
+    await expect(logged).rejects.toThrow(BackendError);
+    await expect(logged).rejects.toThrow(`expected a line more in ${run.file("log.jsonl")}, got: EISDIR`);
+  });
+
+  it("keeps the lines of its settings, so that messages name them", async () => {
+    await RunFolder.create(path, CONFIG);
+    const { text: settings } = await RunFolder.settings(path);
+    expect(settings.split("\n").indexOf("seed: 7")).toBe((await text("args.yaml")).split("\n").indexOf("seed: 7"));
   });
 
   it("is opened only if a run is in it", async () => {

@@ -2,7 +2,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { DatasetError, OptionError } from "../../errors.ts";
+import { BackendError, DatasetError, OptionError } from "../../errors.ts";
 import { lockRun, RUN_FILES } from "../../runs/node.ts";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "../../weights/node.ts";
 import type { TrainConfig } from "../config.ts";
@@ -33,21 +33,25 @@ export class RunFolder {
     if (await exists(path)) throw existsError(path);
   }
 
-  /** Makes the folder, with the settings in it. @throws {OptionError} if it is there already, or cannot be made. */
+  /**
+   * Makes the folder, with the settings in it; all of it or nothing.
+   *
+   * @throws {OptionError} if it is there already, or cannot be made. {@link BackendError} if the disk is full.
+   */
   static async create(path: string, config: TrainConfig): Promise<RunFolder> {
+    await makeNew(path);
+    let release = async (): Promise<void> => {};
     try {
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(path);
+      release = await lockRun(path);
+      const run = new RunFolder(path, release);
+      await run.#write(ARGS, `# Node ${process.version}\n${stringify(config)}`);
+      return run;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw existsError(path);
-      throw new OptionError(
-        `RunFolder: expected a folder that can be made, got: ${(error as Error).message}. Pass another --run.`,
-        { cause: error },
-      );
+      // Without its settings it could neither be begun again nor resumed.
+      await release();
+      await rm(path, { recursive: true });
+      throw error;
     }
-    const run = new RunFolder(path, await lockRun(path));
-    await run.#write(ARGS, `# Node ${process.version}\n${stringify(config)}`);
-    return run;
   }
 
   /**
@@ -69,8 +73,8 @@ export class RunFolder {
     await requireRun(path);
     const file = join(path, ARGS);
     const text = await readFile(file, "utf8");
-    // Older runs have the version of Node as a key.
-    return { file, text: text.replace(/^node: .*\n/m, "") };
+    // Older runs have the version of Node as a key. Its line stays, so that messages name the right ones.
+    return { file, text: text.replace(/^node: .*$/m, "") };
   }
 
   /** Lets other trainings in. */
@@ -87,7 +91,15 @@ export class RunFolder {
   }
 
   async log(entry: LogEntry): Promise<void> {
-    await appendFile(this.file(LOG), `${JSON.stringify(entry)}\n`);
+    const file = this.file(LOG);
+    try {
+      await appendFile(file, `${JSON.stringify(entry)}\n`);
+    } catch (error) {
+      throw new BackendError(
+        `RunFolder.log: expected a line more in ${file}, got: ${(error as Error).message}. Free space or choose another folder.`,
+        { cause: error },
+      );
+    }
   }
 
   /**
@@ -118,6 +130,19 @@ export class RunFolder {
 async function requireRun(path: string): Promise<void> {
   if (await exists(join(path, ARGS))) return;
   throw new DatasetError(`RunFolder: expected the folder of a run (with ${ARGS}) to resume, got ${path}.`, path);
+}
+
+async function makeNew(path: string): Promise<void> {
+  const notMade = (error: Error): never => {
+    throw new OptionError(`RunFolder: expected a folder that can be made, got: ${error.message}. Pass another --run.`, {
+      cause: error,
+    });
+  };
+  await mkdir(dirname(path), { recursive: true }).catch(notMade);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") throw existsError(path);
+    notMade(error);
+  });
 }
 
 function existsError(path: string): OptionError {

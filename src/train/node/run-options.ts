@@ -49,6 +49,8 @@ export interface TrainingResult {
   readonly samples: number;
   /** False if it was stopped. */
   readonly finished: boolean;
-  /** The last validation; `undefined` if there was none. */
+  /** Path of the model file to use: the best one, of a training without validation the last one. */
+  readonly model: string;
+  /** The last validation; `undefined` if there was none, also since the training was resumed. */
   readonly validation: EvaluationJson | undefined;
 }

@@ -2,7 +2,9 @@
 import { CAFFE_PREPROCESSING, type Rgb } from "../../image/index.ts";
 import { VOC_PALETTE } from "../../labels/index.ts";
 import type { DeconvNetOptions } from "../../nets/index.ts";
-import type { JsonObject, ModelFile, NetMetadata } from "../../weights/index.ts";
+import type { NodeDevice } from "../../runtime/node.ts";
+import { requireSegmentationMemory, segmentationModel } from "../../segment/index.ts";
+import { encodeMetadata, type JsonObject, type ModelFile, type NetMetadata } from "../../weights/index.ts";
 import type { TrainConfig } from "../config.ts";
 import type { ParameterMap } from "../step-host.ts";
 import type { Teacher } from "./teacher.ts";
@@ -26,6 +28,20 @@ export interface ModelPoint {
 
 export function trainedModel(plan: ModelPlan, point: ModelPoint, tensors: ParameterMap): ModelFile {
   return { metadata: metadataOf(plan, point), tensors };
+}
+
+/**
+ * Finds out before the first step what would otherwise end the training at its first validation: details that no model file
+ * takes, and a size at which there is not the memory to score.
+ *
+ * @param parameters - Of the net, as it starts.
+ * @throws {OptionError} for the details. {@link BackendError} for the memory, with what would fit.
+ */
+export async function checkTrainedModel(plan: ModelPlan, parameters: ParameterMap, device: NodeDevice): Promise<void> {
+  const file = trainedModel(plan, { samples: 0, start: 0 }, parameters);
+  await encodeMetadata(file.metadata);
+  if (plan.data.validation === undefined) return;
+  requireSegmentationMemory(segmentationModel(file, "training"), device, {}, process.availableMemory());
 }
 
 function metadataOf({ config, data, dataName, architecture, teacher }: ModelPlan, point: ModelPoint): NetMetadata {

@@ -75,6 +75,45 @@ it("refuses to validate on a photo twice, but trains on it as often as it is lis
   await expect(open()).rejects.toThrow('every photo once in the split "val", got shapes_0021 twice');
 });
 
+describe("data.wanted", () => {
+  it("begins with the background, which other classes become", async () => {
+    for (const wanted of ["[disc, background]", "[disc, square]"]) {
+      await expect(open(`data.wanted=${wanted}`)).rejects.toThrow(
+        'expected "background" as the first of the wanted classes, since others count as it, got "disc"',
+      );
+    }
+    expect((await open("data.wanted=[disc, square]", "data.others=void")).classNames).toEqual(["disc", "square"]);
+    expect((await open("data.wanted=[nothing, square]")).classNames).toEqual(["nothing", "square"]);
+  });
+});
+
+describe("data.holdOut", () => {
+  const ids = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => `shapes_${String(i).padStart(4, "0")}`);
+  const holding = async (...held: string[]): Promise<TrainingData> => {
+    const path = join(folder, "held.txt");
+    await writeFile(path, held.join("\n"));
+    return await open(`data.holdOut=${path}`);
+  };
+
+  it("takes photos out of the training split, to validate on", async () => {
+    const { train, validation } = await holding("shapes_0003", "shapes_0001", "shapes_0001");
+    expect(train.files).toHaveLength(19);
+    expect(validation?.files.map(({ id }) => id)).toEqual(["shapes_0001", "shapes_0003"]);
+  });
+
+  it("names ids that are not there", async () => {
+    await expect(holding("shapes_0003", "a", "b", "c", "d")).rejects.toThrow(
+      'expected the 5 ids of data.holdOut in the split "train", with label maps, got 1 of them, but not a, b, c, .... Correct the list.',
+    );
+  });
+
+  it("leaves something to train and to validate on", async () => {
+    await expect(holding()).rejects.toThrow("got 0, which leaves nothing to validate on.");
+    await expect(holding(...ids(21))).rejects.toThrow("got 21, which leaves nothing to train on.");
+  });
+});
+
 describe("photos without label maps", () => {
   beforeEach(async () => {
     for (const id of ["shapes_0000", "shapes_0003"]) await rm(labelsOf(data, id));
@@ -106,10 +145,10 @@ describe("photos without label maps", () => {
     const holdOut = join(folder, "held.txt");
     await writeFile(holdOut, "shapes_0000\nshapes_0001\n");
     await expect(open(TAUGHT, `data.holdOut=${holdOut}`)).rejects.toThrow(
-      /all in the split "train" with label maps, got 2 with 1 that it lacks: shapes_0000\. Correct the list/,
+      /expected the 2 ids .* in the split "train", with label maps, got 1 of them, but not shapes_0000\. Correct/,
     );
     await writeFile(holdOut, "\n");
-    await expect(open(TAUGHT, `data.holdOut=${holdOut}`)).rejects.toThrow(/at least 1 id of data\.holdOut, .* got 0/);
+    await expect(open(TAUGHT, `data.holdOut=${holdOut}`)).rejects.toThrow(/got 0, which leaves nothing to validate on/);
     await writeFile(holdOut, "JPEGImages/shapes_0001.jpg\nshapes_0001\nshapes_0002.jpg\n");
     expect((await open(TAUGHT, `data.holdOut=${holdOut}`)).validation?.files).toHaveLength(2);
     await rm(labelsOf(data, "shapes_0027"));

@@ -114,12 +114,18 @@ async function openValidation(
 
 function heldOut(all: Dataset, ids: ReadonlySet<string>): Dataset {
   const files = all.files.filter(({ id, labels }) => ids.has(id) && labels !== undefined);
-  const there = new Set(files.map(({ id }) => id));
-  const missing = [...ids].filter((id) => !there.has(id));
-  if (missing.length === 0 && files.length > 0) return { ...all, files };
+  const found = new Set(files.map(({ id }) => id));
+  const lost = [...ids].filter((id) => !found.has(id));
+  if (lost.length > 0) {
+    const some = `${lost.slice(0, 3).join(", ")}${lost.length > 3 ? ", ..." : ""}`;
+    throw new DatasetError(
+      `openTrainingData: expected the ${ids.size} ids of data.holdOut in the split "${all.split}", with label maps, got ${found.size} of them, but not ${some}. Correct the list.`,
+      all.folder,
+    );
+  }
+  if (ids.size > 0 && ids.size < all.files.length) return { ...all, files };
   throw new DatasetError(
-    `openTrainingData: expected at least 1 id of data.holdOut, all in the split "${all.split}" with label maps, got ${ids.size} ` +
-      `with ${missing.length} that it lacks${missing.length === 0 ? "" : `: ${missing.slice(0, 3).join(", ")}`}. Correct the list.`,
+    `openTrainingData: expected some of the ${all.files.length} ids of the split "${all.split}" in data.holdOut, got ${ids.size}, which leaves nothing to ${ids.size === 0 ? "validate" : "train"} on.`,
     all.folder,
   );
 }

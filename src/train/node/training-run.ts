@@ -21,6 +21,8 @@ import { statisticsImages, trainingBatches } from "./training-batches.ts";
 /** A step is logged this long after the last one, ms, and so many times in a run at least, so that a short one has curves too. */
 const [LOG_MS, LOG_ENTRIES] = [10_000, 200];
 
+const [BEST, LAST] = ["best.safetensors", "last.safetensors"];
+
 export class TrainingRun {
   readonly #plan: ModelPlan;
   readonly #folder: RunFolder;
@@ -92,7 +94,9 @@ export class TrainingRun {
       if (this.#saved < this.#position.samples) await this.#checkpoint();
     }
     await this.#recorder.ended(this.#position.samples, finished);
-    return { samples: this.#position.samples, finished, validation: this.#validation };
+    const { samples, bestMeanIoU } = this.#position;
+    const model = this.#folder.file(bestMeanIoU < 0 ? LAST : BEST);
+    return { samples, finished, model, validation: this.#validation };
   }
 
   async #steps(total: number): Promise<void> {
@@ -194,7 +198,7 @@ export class TrainingRun {
       const result = evaluationJson(evaluation.matrix, data.classNames);
       const meanIoU = result.meanIoU ?? 0;
       const best = meanIoU > this.#position.bestMeanIoU;
-      if (best) await writeModelFile(this.#folder.file("best.safetensors"), file);
+      if (best) await writeModelFile(this.#folder.file(BEST), file);
       await this.#folder.result(samples, result);
       await this.#recorder.validated(samples, evaluation, photos);
       this.#validation = result;
@@ -205,16 +209,18 @@ export class TrainingRun {
       };
       this.#onEvent({ type: "validation", samples, result, best });
     }
-    await writeModelFile(this.#folder.file("last.safetensors"), file);
+    await writeModelFile(this.#folder.file(LAST), file);
     this.#position = { ...this.#position, validatedAt: samples };
   }
 
   #countValidation(best: boolean): Patience {
-    const { schedule } = this.#plan.config;
-    const before = this.#position.patience ?? FIRST_PATIENCE;
+    const { schedule, samples: total } = this.#plan.config;
+    const { samples, start, patience: before = FIRST_PATIENCE } = this.#position;
     const after = afterValidation(before, best, schedule.type === "plateau" ? schedule.patience : undefined);
-    if (after.reductions > before.reductions) {
-      const text = `no better mean IoU in ${schedule.patience} validations: the rate is multiplied by ${schedule.gamma}`;
+    const rate = ({ reductions }: Patience): number => learningRateAt(schedule, samples, total, start, reductions);
+    // At the floor it stays.
+    if (rate(after) < rate(before)) {
+      const text = `no better mean IoU in ${schedule.patience} validations: the rate falls to ${rate(after).toExponential(2)}`;
       this.#onEvent({ type: "note", text });
     }
     return after;
