@@ -530,7 +530,7 @@ describe("what is refused, with numbers", () => {
   test("settings of the solver and class weights", async () => {
     await expect(create(smallNet(), { solver: { ...PAPER_SGD, momentum: 1 } })).rejects.toThrow(OptionError);
     await expect(create(smallNet(), { classWeights: [1, 2] })).rejects.toThrow(
-      "expected 3 numbers of at least 0, got [1, 2].",
+      "expected 3 numbers of at least 0, not all of them 0, got [1, 2].",
     );
   });
 

@@ -158,7 +158,7 @@ describe("deconvnet segment", () => {
     expect(exit).toBe(1);
     const [cut, empty, huge, text, last] = stderr.trimEnd().split("\n");
     expect(cut).toMatch(/^1\/5 {2}left out: decodePhoto: .*cut\.jpg: expected a whole photo/);
-    expect(empty).toMatch(/^2\/5 {2}left out: .*empty\.png: expected a photo .*, got 0 bytes/);
+    expect(empty).toMatch(/^2\/5 {2}left out: .*empty\.png: expected a photo .*, got an empty file/);
     expect(huge).toMatch(/huge\.png: expected at most 100000000 pixels, got 20000x20000 = 400000000\./);
     expect(text).toMatch(/text\.jpg: expected a photo .*, got 11 bytes of something else/);
     expect(last).toMatch(

@@ -26,6 +26,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+it.each(["cosine", "plateau"])("a last batch that goes beyond the length is validated: %s", async (type) => {
+  const sets = ["--set", "samples=18", "--set", `schedule.type=${type}`];
+  const { exit, stdout, stderr } = await trainCommand(data, newRun(), [settings, ...sets]);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  expect(stdout).toMatch(/\nvalidation at 20: /);
+  expect(stdout).toMatch(/\ndone: 20 samples; model: /);
+});
+
 /** Expects a failure that leaves nothing behind. */
 async function fails(args: readonly string[], exit: number, message: RegExp): Promise<void> {
   const path = newRun();
@@ -208,7 +216,11 @@ describe("what cannot be used is one line and exit 1, and leaves no run", () => 
     ],
     ["a model that is not there", ["--from", "no.safetensors"], /got no such file at no\.safetensors/],
     ["a size that nothing can be scored at", ["--set", "validation.size=65536"], /Segmenter: .*at 65536 px/],
-    ["classes without the background", ["--set", "data.wanted=[disc, square]"], /expected the background, .*first/],
+    [
+      "classes without the background",
+      ["--set", "data.wanted=[disc, square]"],
+      /expected "background" as the first of the wanted classes/,
+    ],
     ["classes that weigh nothing", ["--set", "loss.classWeights=[0, 0, 0, 0]"], /4 numbers of at least 0, not all/],
     [
       "too few images for batch norm",

@@ -217,7 +217,9 @@ export class TrainingRun {
     const { schedule, samples: total } = this.#plan.config;
     const { samples, start, patience: before = FIRST_PATIENCE } = this.#position;
     const after = afterValidation(before, best, schedule.type === "plateau" ? schedule.patience : undefined);
-    const rate = ({ reductions }: Patience): number => learningRateAt(schedule, samples, total, start, reductions);
+    // The last batch may go beyond the end.
+    const at = Math.min(samples, total);
+    const rate = ({ reductions }: Patience): number => learningRateAt(schedule, at, total, start, reductions);
     // At the floor it stays.
     if (rate(after) < rate(before)) {
       const text = `no better mean IoU in ${schedule.patience} validations: the rate falls to ${rate(after).toExponential(2)}`;
