@@ -19,6 +19,9 @@ export interface BatchRequest {
   readonly size: number;
 }
 
+/** Ends the worker, once the batch under way is made. */
+export const END = "end";
+
 export type BatchReply =
   | { readonly first: number; readonly batch: Batch }
   | { readonly first: number; readonly error: SentError };

@@ -2,16 +2,22 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { makeBatch } from "../sample.ts";
 import { createSampler } from "../sampler.ts";
-import { type BatchPlan, type BatchReply, type BatchRequest, sendError } from "./batch-messages.ts";
+import { type BatchPlan, type BatchReply, type BatchRequest, END, sendError } from "./batch-messages.ts";
 import { sourceOf } from "./read-example.ts";
 
 const plan = workerData as BatchPlan;
 const source = sourceOf(plan.datasets);
 const sampler = createSampler(plan.seed, plan.index, plan.sampling);
 let queue: Promise<void> = Promise.resolve();
+let ending = false;
 
-parentPort?.on("message", (request: BatchRequest) => {
-  queue = queue.then(() => answer(request));
+parentPort?.on("message", (request: BatchRequest | typeof END) => {
+  if (request === END) {
+    ending = true;
+    parentPort?.close();
+    return;
+  }
+  queue = queue.then(() => (ending ? undefined : answer(request)));
 });
 
 async function answer({ first, size }: BatchRequest): Promise<void> {

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { BackendError, OptionError } from "../../errors.ts";
 import { type Batch, makeBatch, type SampleOptions } from "../sample.ts";
 import { type ClassIndex, createSampler, type Sampling } from "../sampler.ts";
-import { type BatchPlan, type BatchReply, type BatchRequest, receiveError } from "./batch-messages.ts";
+import { type BatchPlan, type BatchReply, type BatchRequest, END, receiveError } from "./batch-messages.ts";
 import type { Dataset } from "./open-dataset.ts";
 import { sourceOf } from "./read-example.ts";
 
@@ -89,6 +89,7 @@ interface Waiting {
 /** One worker and the batches that it owes. */
 class BatchReader {
   readonly #worker: Worker;
+  readonly #ended: Promise<void>;
   readonly #waiting = new Map<number, Waiting>();
   #failure: Error | undefined;
 
@@ -99,6 +100,7 @@ class BatchReader {
     this.#worker.on("message", (reply: BatchReply) => this.#settle(reply));
     this.#worker.on("error", (error) => this.#fail(error.message));
     this.#worker.on("exit", (code) => this.#fail(`it ended with code ${code}`));
+    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.unref();
   }
 
@@ -111,9 +113,11 @@ class BatchReader {
     return promise;
   }
 
+  /** The thread ends by itself: cut off while its code is being compiled, it can take the process with it (Node 20). */
   async end(): Promise<void> {
-    this.#worker.removeAllListeners();
-    await this.#worker.terminate();
+    this.#worker.ref();
+    this.#worker.postMessage(END);
+    await this.#ended;
   }
 
   #settle(reply: BatchReply): void {
