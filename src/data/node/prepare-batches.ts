@@ -115,6 +115,8 @@ class BatchReader {
 
   /** The thread ends by itself: cut off while its code is being compiled, it can take the process with it (Node 20). */
   async end(): Promise<void> {
+    // Batches that come yet would let the process end.
+    this.#worker.removeAllListeners("message");
     this.#worker.ref();
     this.#worker.postMessage(END);
     await this.#ended;
